@@ -1,0 +1,25 @@
+/** What permissions speak of. Rows that queries filter by have the same name in the service's schema. */
+export const subjects = [
+  'Account',
+  'Device',
+  'Family',
+  'FamilyLog',
+  'Library',
+  'Album',
+  'AlbumItem',
+  'Photo',
+  'Version',
+  'Upload',
+] as const;
+export type SubjectName = (typeof subjects)[number];
+
+export const actions = ['create', 'read', 'update', 'delete', 'share', 'verify'] as const;
+export type ActionName = (typeof actions)[number];
+
+/**
+ * Who may call a route or send a message. `public` needs no token; `person` needs a valid access token and the
+ * handler serves that person's own things only; a permission is checked against the person's ability; `service`
+ * needs another service's credential and that service must be among the message's callers.
+ */
+export type Access = 'public' | 'person' | 'service' | { readonly action: ActionName; readonly subject: SubjectName };
+export const can = <A extends ActionName, S extends SubjectName>(action: A, subject: S) => ({ action, subject }) as const;

@@ -1,0 +1,63 @@
+const KiB = 1024;
+const MiB = 1024 * KiB;
+const GiB = 1024 * MiB;
+
+/** Every limit that client and server must agree on. Names carry their unit last. */
+export const limits = {
+  /** A JSON body, unless its route says otherwise. */
+  bodyBytes: 1 * MiB,
+  /** An RPC or event, serialised. NATS itself refuses more than 1 MiB by default. */
+  messageBytes: 768 * KiB,
+  /** One object: a photo version with all its parts and its trailer. */
+  objectBytes: 64 * GiB,
+  /** An object's trailer: manifest, signature and wrap. */
+  trailerBytes: 4 * MiB,
+  /** The sealed `metadata` part of an object; it travels in feeds. */
+  sealedMetadataBytes: 64 * KiB,
+  thumbnailBytes: 256 * KiB,
+  previewBytes: 8 * MiB,
+  /** Parts in one object. */
+  partsPerObject: 32,
+  /** A sealed name: of a person, a device, an album. */
+  sealedNameBytes: 1 * KiB,
+  /** A person's, a device's or an album's name before it is sealed. */
+  nameCharacters: 200,
+  emailCharacters: 254,
+  passwordMinCharacters: 10,
+  passwordMaxCharacters: 1024,
+  opaqueMessageCharacters: 8 * KiB,
+  devicesPerAccount: 100,
+  albumsPerFamily: 10_000,
+  membersPerFamily: 6,
+  logEntryBytes: 64 * KiB,
+  logEntriesPerPage: 500,
+  photosPerCommit: 100,
+  albumItemsPerRequest: 500,
+  feedItemsPerPage: 500,
+  versionsPerPhoto: 1000,
+  versionsPerVerification: 100,
+  replicasPerPage: 500,
+  changesPerPage: 500,
+  uploadsOpenPerAccount: 256,
+  /** An upload that nobody continued for this long is swept away. */
+  uploadIdleMs: 7 * 24 * 3600_000,
+  /** One PATCH may carry the whole object; a client splits it so that a cut costs little. */
+  uploadChunkBytes: 64 * MiB,
+  accessTokenMs: 5 * 60_000,
+  refreshTokenMs: 90 * 24 * 3600_000,
+  /** A refresh whose answer was lost may be repeated for this long with the token before. */
+  refreshGraceMs: 30_000,
+  loginAttemptMs: 5 * 60_000,
+  /** Failed logins of one account within `loginWindowMs` before it must wait. */
+  loginFailures: 10,
+  loginWindowMs: 15 * 60_000,
+  /** Requests to start or finish a sign-up or login from one address within a minute. */
+  authRequestsPerMinute: 120,
+  /** How often a service pulls revocations, and how old its list may be before it refuses to answer. */
+  revocationPullMs: 2_000,
+  revocationStaleMs: 4_000,
+  /** How long a service may reuse a person's standing. */
+  standingCacheMs: 5_000,
+  rpcTimeoutMs: 5_000,
+  serviceTokenMs: 60_000,
+} as const;
