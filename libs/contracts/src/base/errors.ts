@@ -13,7 +13,10 @@ export const errorCodes = {
   'login-failed': [401, 'The e-mail address or the password is wrong.'],
   forbidden: [403, 'You do not have permission to do this.'],
   'registration-closed': [403, 'This server does not accept new families. Ask the person who runs it.'],
-  'invitation-needed': [403, 'This server accepts new families by invitation only. Check the invitation code.'],
+  'invitation-needed': [
+    403,
+    'This server accepts new families by invitation only. Check the invitation code.',
+  ],
   'not-found': [404, 'There is nothing here under this name, or you may not see it.'],
   'no-family': [404, 'This account does not belong to a family yet.'],
   'method-not-allowed': [405, 'This address does not answer to that method.'],
@@ -22,6 +25,10 @@ export const errorCodes = {
   'epoch-stale': [409, 'The keys of this album have changed. Refresh and try again.'],
   'log-conflict': [409, 'The family log has moved on. Refresh and try again.'],
   'upload-offset': [409, 'The upload continues at another place. Ask for its offset and go on from there.'],
+  'source-changed': [
+    409,
+    'The file changed while it was being sealed. Begin again with the file as it is now.',
+  ],
   gone: [410, 'This is no longer available.'],
   'tus-version': [412, 'This server speaks version 1.0.0 of the tus protocol.'],
   'too-large': [413, 'This is larger than the server accepts.'],
@@ -29,12 +36,19 @@ export const errorCodes = {
   'range-not-satisfiable': [416, 'The requested range lies outside of the file.'],
   'hash-mismatch': [422, 'What arrived differs from what was announced. Nothing was stored; send it again.'],
   'object-malformed': [422, 'What arrived is not a sealed photo in a format that this server knows.'],
+  damaged: [
+    422,
+    'What was read is damaged, or someone changed it. Read it again, from another copy if there is one.',
+  ],
   'limit-reached': [422, 'A limit of this server has been reached.'],
   locked: [423, 'Another request is working on this. Try again in a moment.'],
   'too-many-requests': [429, 'Too many attempts. Wait a few minutes and try again.'],
   internal: [500, 'Something went wrong on the server. Its log says more under the request id.'],
   unavailable: [503, 'A part of the server is not available right now. Try again in a moment.'],
-  'revocations-stale': [503, 'The server cannot check right now whether this device is still allowed. Try again in a moment.'],
+  'revocations-stale': [
+    503,
+    'The server cannot check right now whether this device is still allowed. Try again in a moment.',
+  ],
   timeout: [504, 'The server took too long to answer. Try again.'],
   'storage-full': [507, 'The server has no room left. Nothing was lost; tell the person who runs it.'],
 } as const satisfies Record<string, readonly [status: number, sentence: string]>;
@@ -88,6 +102,9 @@ export class AppError extends Error {
   }
 
   static fromProblem(p: Problem): AppError {
-    return new AppError(p.code, { ...(p.detail ? { detail: p.detail } : {}), ...(p.requestId ? { requestId: p.requestId } : {}) });
+    return new AppError(p.code, {
+      ...(p.detail ? { detail: p.detail } : {}),
+      ...(p.requestId ? { requestId: p.requestId } : {}),
+    });
   }
 }
