@@ -21,5 +21,7 @@ export type ActionName = (typeof actions)[number];
  * handler serves that person's own things only; a permission is checked against the person's ability; `service`
  * needs another service's credential and that service must be among the message's callers.
  */
-export type Access = 'public' | 'person' | 'service' | { readonly action: ActionName; readonly subject: SubjectName };
-export const can = <A extends ActionName, S extends SubjectName>(action: A, subject: S) => ({ action, subject }) as const;
+export type Access =
+  'public' | 'person' | 'service' | { readonly action: ActionName; readonly subject: SubjectName };
+export const can = <A extends ActionName, S extends SubjectName>(action: A, subject: S) =>
+  ({ action, subject }) as const;

@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 const toBase64url = (bytes: Uint8Array): string => {
   let binary = '';
-  for (let i = 0; i < bytes.length; i += 0x8000) binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
+  for (let i = 0; i < bytes.length; i += 0x8000)
+    binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
   return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 };
 const fromBase64url = (text: string): Uint8Array<ArrayBuffer> =>
@@ -13,7 +14,8 @@ export const bytes = (size: { min?: number; max: number }) =>
   z.codec(
     z.base64url().max(Math.ceil((size.max * 4) / 3) + 2),
     z.instanceof(Uint8Array).refine((b) => b.length >= (size.min ?? 0) && b.length <= size.max, {
-      error: size.min === size.max ? `must be ${size.max} bytes` : `must be ${size.min ?? 0} to ${size.max} bytes`,
+      error:
+        size.min === size.max ? `must be ${size.max} bytes` : `must be ${size.min ?? 0} to ${size.max} bytes`,
     }),
     { decode: fromBase64url, encode: toBase64url },
   );
@@ -32,12 +34,7 @@ export const queryInt = (range: { min: number; max: number }) =>
     encode: String,
   });
 
-export const email = z
-  .string()
-  .trim()
-  .toLowerCase()
-  .max(254)
-  .pipe(z.email());
+export const email = z.string().trim().toLowerCase().max(254).pipe(z.email());
 
 /** A place in a feed or a list of changes. Opaque to everyone but the service that made it. */
 export const cursor = z.string().min(1).max(200).brand<'Cursor'>();
@@ -53,5 +50,8 @@ export const sealedToPublicKey = exactBytes(1168);
 export const wrappedKey = exactBytes(60);
 export const sealedName = bytes({ min: 28, max: 1024 });
 /** Key epochs count from 1. */
-export const epoch = z.int().min(1).max(2 ** 31 - 1);
+export const epoch = z
+  .int()
+  .min(1)
+  .max(2 ** 31 - 1);
 export const bytesCount = z.int().min(0).max(Number.MAX_SAFE_INTEGER);

@@ -50,9 +50,15 @@ export function bytesToId<T extends string>(bytes: Uint8Array): T {
 }
 
 /** An object's name: the SHA-256 of its ciphertext, 64 lower-case hex digits, as `sha256sum` prints it. */
-export const objectName = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits').brand<'ObjectName'>();
+export const objectName = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits')
+  .brand<'ObjectName'>();
 export type ObjectName = z.infer<typeof objectName>;
 
 /** A location's id in configuration and in its folder's name. */
-export const locationId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be lower-case letters, digits and dashes').brand<'LocationId'>();
+export const locationId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be lower-case letters, digits and dashes')
+  .brand<'LocationId'>();
 export type LocationId = z.infer<typeof locationId>;

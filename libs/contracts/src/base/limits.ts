@@ -27,7 +27,7 @@ export const limits = {
   passwordMaxCharacters: 1024,
   opaqueMessageCharacters: 8 * KiB,
   devicesPerAccount: 100,
-  albumsPerFamily: 10_000,
+  albumsPerFamily: 2_000,
   membersPerFamily: 6,
   logEntryBytes: 64 * KiB,
   logEntriesPerPage: 500,

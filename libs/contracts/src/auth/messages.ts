@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { cursor, moment } from '../base/codecs.ts';
+import { accountId, deviceId } from '../base/ids.ts';
+import { limits } from '../base/limits.ts';
+import { broadcast, question } from '../base/message.ts';
+import { serviceNames } from '../base/services.ts';
+import { tokenKey } from './schemas.ts';
+
+export const authMessages = {
+  /** The public keys that access tokens are verified with; the newest signs. */
+  tokenKeys: question({
+    service: 'auth',
+    name: 'token-keys',
+    peers: serviceNames,
+    input: z.object({}),
+    output: z.object({ keys: z.array(tokenKey).min(1) }),
+  }),
+  /**
+   * Devices revoked since the cursor. Without one: those revoked so recently that a token of theirs may still
+   * be unexpired. `more` asks for another call at once.
+   */
+  changesSince: question({
+    service: 'auth',
+    name: 'changes-since',
+    peers: serviceNames,
+    input: z.object({ cursor: cursor.optional(), limit: z.int().min(1).max(limits.changesPerPage) }),
+    output: z.object({
+      changes: z.array(z.object({ kind: z.literal('device-revoked'), accountId, deviceId, at: moment })),
+      cursor,
+      more: z.boolean(),
+    }),
+  }),
+  /** A nudge to pull {@link changesSince} sooner. Losing it costs at most limits.revocationPullMs. */
+  deviceRevoked: broadcast({
+    service: 'auth',
+    name: 'device-revoked',
+    peers: serviceNames,
+    input: z.object({}),
+  }),
+};

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { bytes, epoch, sealedName, sealedToPublicKey } from '../base/codecs.ts';
+import { accountId, albumId, collectionId, familyId, libraryId } from '../base/ids.ts';
+import { limits } from '../base/limits.ts';
+
+export const familyRole = z.enum(['owner', 'adult', 'child', 'viewer']);
+export type FamilyRole = z.infer<typeof familyRole>;
+export const albumRole = z.enum(['manager', 'contributor', 'viewer']);
+export type AlbumRole = z.infer<typeof albumRole>;
+
+/**
+ * What a person may do, as facts: the input of `abilityFor` in libs/access. A person has one library of their own
+ * and belongs to at most one family; without a family both are null and the albums are empty.
+ */
+export const standing = z.object({
+  accountId,
+  family: z.object({ familyId, role: familyRole }).nullable(),
+  libraryId: libraryId.nullable(),
+  albums: z
+    .array(z.object({ albumId, role: albumRole, epoch, rotationDue: z.boolean() }))
+    .max(limits.albumsPerFamily),
+});
+export type Standing = z.infer<typeof standing>;
+
+/** One signed entry of the family log, as libs/formats encodes it. */
+export const logEntry = bytes({ min: 1, max: limits.logEntryBytes });
+export const logEntries = z.array(logEntry).min(1).max(16);
+/** A signed tree head in the C2SP checkpoint format (a signed note). */
+export const checkpoint = z.string().min(1).max(8192);
+export const merkleHash = bytes({ min: 32, max: 32 });
+
+/** A collection of which the person holds a key: one row an epoch, sealed to the person's identity. */
+export const collection = z.object({
+  collectionId,
+  kind: z.enum(['family', 'album']),
+  role: z.union([familyRole, albumRole]),
+  epoch,
+  rotationDue: z.boolean(),
+  sealedName: sealedName.nullable(),
+  /** Position of the grant in the family log: the client checks what it signs before it uses the key. */
+  grantIndex: z.int().min(0),
+  sealedKey: sealedToPublicKey,
+  removed: z.boolean(),
+});
+export type Collection = z.infer<typeof collection>;

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { bytes, bytesCount, epoch, moment, wrappedKey } from '../base/codecs.ts';
+import {
+  accountId,
+  albumId,
+  deviceId,
+  libraryId,
+  locationId,
+  objectName,
+  photoId,
+  uploadId,
+  versionId,
+} from '../base/ids.ts';
+import { errorCode } from '../base/errors.ts';
+import { limits } from '../base/limits.ts';
+
+/** A trailer travels in feeds only up to this size; a longer one is read from the object's end. */
+export const inlineTrailerBytes = 16 * 1024;
+
+/** One version of a photo and the object that holds it. */
+export const version = z.object({
+  photoId,
+  versionId,
+  libraryId,
+  authorId: accountId,
+  deviceId,
+  object: objectName,
+  objectBytes: bytesCount,
+  trailerBytes: bytesCount,
+  /** The signed trailer, when it is not longer than {@link inlineTrailerBytes}. */
+  trailer: bytes({ max: inlineTrailerBytes }).nullable(),
+  /** The sealed part `metadata`, or null when the object has none. */
+  sealedMetadata: bytes({ max: limits.sealedMetadataBytes }).nullable(),
+  committedAt: moment,
+});
+export type Version = z.infer<typeof version>;
+
+/** A photo in an album: its file key wrapped under the album's key, and the signed statement of who put it there. */
+export const albumItem = z.object({
+  albumId,
+  photoId,
+  versionId,
+  epoch,
+  wrappedFileKey: wrappedKey,
+  /** Signed album-item statement of libs/formats. */
+  statement: bytes({ min: 1, max: 4096 }),
+});
+export type AlbumItem = z.infer<typeof albumItem>;
+
+export const feedEntry = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('version'), version }),
+  z.object({ kind: z.literal('item'), item: albumItem, version }),
+  z.object({ kind: z.literal('item-removed'), photoId }),
+]);
+export type FeedEntry = z.infer<typeof feedEntry>;
+
+export const commitItem = z.object({
+  photoId,
+  versionId,
+  libraryId,
+  uploadId,
+  /** SHA-256 of the whole object as the client sealed it. */
+  object: objectName,
+});
+export const commitResult = z.object({
+  versionId,
+  status: z.enum(['stored', 'already-stored', 'refused']),
+  /** Locations in which it is on stable storage; at least W when stored. */
+  copies: z.int().min(0),
+  code: errorCode.optional(),
+  detail: z.string().optional(),
+});
+export type CommitResult = z.infer<typeof commitResult>;
+
+export const replicaState = z.enum(['wanted', 'present', 'damaged', 'missing']);
+export const replica = z.object({
+  versionId,
+  object: objectName,
+  objectBytes: bytesCount,
+  locationId,
+  state: replicaState,
+});
+export type Replica = z.infer<typeof replica>;
+
+export const librarySummary = z.object({
+  photos: z.int(),
+  versions: z.int(),
+  bytes: bytesCount,
+  /** How many locations the installation keeps copies in, and the smallest number of copies that any version has now. */
+  wantedCopies: z.int(),
+  fewestCopies: z.int().nullable(),
+  copiesPending: z.int(),
+});
