@@ -1,0 +1,47 @@
+import { AppError, type LocationId } from '@heirloom/contracts';
+
+/** Whether a system call failed with one of these codes. */
+export const hasCode = (error: unknown, ...codes: string[]): boolean =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && codes.includes(error.code);
+
+/** Carries an error of the caller's byte source past the translation of the storage's own errors. */
+class SourceError extends Error {
+  constructor(cause: unknown) {
+    super('the byte source failed', { cause });
+  }
+}
+
+/** The source's chunks. What it throws comes out of {@link translated} unchanged. */
+export async function* fromSource(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* source;
+  } catch (error) {
+    throw new SourceError(error);
+  }
+}
+
+/** Runs storage code and turns its system errors into what a caller can expect. */
+export async function translated<T>(id: LocationId, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    throw toCallersError(id, error);
+  }
+}
+
+export function toCallersError(id: LocationId, error: unknown): unknown {
+  if (error instanceof SourceError) return error.cause;
+  if (hasCode(error, 'ENOSPC', 'EDQUOT')) return new AppError('storage-full', { cause: error });
+  if (isSystemError(error)) return unavailable(id, `failed (${error.code})`, error);
+  return error;
+}
+
+/** `because` completes "Storage location X ...". Paths stay in the cause, which only logs see. */
+export const unavailable = (id: LocationId, because: string, cause?: unknown): AppError =>
+  new AppError('unavailable', { detail: `Storage location ${id} ${because}.`, cause });
+
+const isSystemError = (error: unknown): error is NodeJS.ErrnoException & { code: string } =>
+  error instanceof Error &&
+  'code' in error &&
+  typeof error.code === 'string' &&
+  /^E[A-Z0-9]+$/.test(error.code);
