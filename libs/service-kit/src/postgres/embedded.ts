@@ -63,6 +63,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const exited = new Promise<void>((settle) => child.once('exit', () => settle()));
   await recordOwner(dataDir);
   const stop = async () => {
+    child.ref(); // or a caller with nothing else to do would end before the server does
     if (isRunning(child)) child.kill('SIGINT');
     await exited;
     await forgetOwner(dataDir);

@@ -1,0 +1,31 @@
+import type { ServiceName } from '@heirloom/contracts';
+
+export interface SystemLocation {
+  id: string;
+  path: string;
+}
+
+/** The booted product, whichever way it runs. Specs use nothing else, so the same flows run in both topologies. */
+export interface System extends AsyncDisposable {
+  readonly topology: TopologyName;
+  /** What a client is given as --server. */
+  readonly address: string;
+  readonly locations: readonly SystemLocation[];
+  /** A superuser's connection to the services' database. */
+  readonly databaseUrl: string;
+  /** The folder that holds all data of this system. */
+  readonly dataFolder: string;
+  /** kill -9 of the process that runs the service. */
+  crash(service: ServiceName): Promise<void>;
+  /** Starts what is not running. */
+  start(): Promise<void>;
+  /** Resident memory now, of the process that runs the service, in bytes. */
+  residentBytes(service: ServiceName): Promise<number>;
+}
+
+export type TopologyName = 'home' | 'cluster';
+
+export interface SystemOptions {
+  /** Settings on top of the topology's own. */
+  env?: Record<string, string>;
+}

@@ -1,0 +1,110 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { authService } from '@heirloom/auth';
+import { integrityCheckerService } from '@heirloom/integrity-checker';
+import {
+  migrateServices,
+  readConfig,
+  run,
+  type Environment,
+  type Running,
+  type ServiceDefinition,
+} from '@heirloom/service-kit';
+import { startEmbeddedPostgres } from '@heirloom/service-kit/postgres';
+import { sharingPolicyService } from '@heirloom/sharing-policy';
+import { vaultService } from '@heirloom/vault';
+import { prepareDatabases } from './databases.ts';
+import { lockDataFolder } from './lock.ts';
+import { servePages } from './pages.ts';
+import { keepSecret } from './secrets.ts';
+import { defaultLocationIds, homeFolders, homeSettings, type HomeFolders } from './settings.ts';
+
+const services = [
+  authService,
+  vaultService,
+  sharingPolicyService,
+  integrityCheckerService,
+] as ServiceDefinition[];
+
+export interface Home extends AsyncDisposable {
+  /** What people open, for example http://localhost:8080. */
+  address: string;
+  port: number;
+  folders: HomeFolders;
+  close(): Promise<void>;
+}
+
+export interface HomeOptions {
+  /** Hears what an operator should read on the screen. */
+  say?: (line: string) => void;
+}
+
+/**
+ * Starts everything in this process: an embedded Postgres, the four services and the page, on one data folder.
+ * Throws an Error whose message is for people when it cannot.
+ */
+export async function startHome(env: Environment, { say = () => {} }: HomeOptions = {}): Promise<Home> {
+  const { HEIRLOOM_DATA, ...homeEnv } = readConfig(homeSettings, env);
+  const folders = homeFolders(HEIRLOOM_DATA);
+  await using started = new AsyncDisposableStack();
+  await mkdir(folders.data, { recursive: true, mode: 0o700 });
+  started.use(await lockDataFolder(folders.lock, folders.data));
+  const postgres = started.use(
+    await startEmbeddedPostgres({
+      dataDir: folders.postgres,
+      passwordFile: path.join(folders.secrets, 'postgres-superuser'),
+      log: say,
+    }),
+  );
+  const settings = {
+    ...env,
+    HEIRLOOM_DATA: undefined,
+    ...homeEnv,
+    HEIRLOOM_LOCATIONS: env.HEIRLOOM_LOCATIONS ?? (await defaultLocations(folders)),
+    ...(await prepareDatabases(postgres.adminUrl, folders.secrets, services)),
+    ...(await prepareSecrets(folders.secrets)),
+  };
+  await migrateServices(services, settings);
+  const version = await readVersion();
+  const running: Running = await run(services, settings, {
+    pages: (fastify) => servePages(fastify, () => addressOf(env, running.port), version),
+  });
+  started.defer(() => running.close());
+  const stack = started.move();
+  const close = () => stack.disposeAsync();
+  return {
+    address: addressOf(env, running.port),
+    port: running.port,
+    folders,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** `localhost` rather than an IP: browsers treat it as a secure context, and passkeys need a name. */
+const addressOf = (env: Environment, port: number) => env.HEIRLOOM_PUBLIC_URL ?? `http://localhost:${port}`;
+
+async function defaultLocations(folders: HomeFolders): Promise<string> {
+  const locations = defaultLocationIds.map((id) => ({
+    id,
+    region: 'home',
+    driver: 'directory',
+    path: path.join(folders.locations, id),
+  }));
+  for (const location of locations) await mkdir(location.path, { recursive: true, mode: 0o700 });
+  return JSON.stringify(locations);
+}
+
+async function prepareSecrets(folder: string): Promise<Record<string, string>> {
+  const makers = services.flatMap((service) => Object.entries(service.secrets ?? {}));
+  return Object.fromEntries(
+    await Promise.all(makers.map(async ([name, make]) => [name, await keepSecret(folder, name, make)])),
+  );
+}
+
+async function readVersion(): Promise<string> {
+  const manifest = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return manifest.version;
+}

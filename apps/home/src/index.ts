@@ -1,0 +1,1 @@
+export { startHome, type Home, type HomeOptions } from './home.ts';

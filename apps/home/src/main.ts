@@ -1,0 +1,23 @@
+import { startHome } from './home.ts';
+
+const started = Date.now();
+try {
+  const home = await startHome(process.env, { say: (line) => console.error(line) });
+  console.log(`\nHeirloom is running. Open ${home.address}`);
+  console.log(
+    `Everything is kept in ${home.folders.data}. Started in ${((Date.now() - started) / 1000).toFixed(1)} s. Ctrl-C stops it.\n`,
+  );
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) return;
+    stopping = true;
+    console.log('Stopping …');
+    await home.close();
+    console.log('Stopped. Nothing is running any more.');
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}

@@ -1,0 +1,44 @@
+import path from 'node:path';
+import { z } from 'zod';
+
+/**
+ * What home itself reads from the environment. Everything else is made by home and handed to the services, so
+ * that `npm start` needs no setting at all.
+ */
+export const homeSettings = z.object({
+  HEIRLOOM_DATA: z
+    .string()
+    .min(1)
+    .default('./data')
+    .describe('The folder that holds everything: database, secrets, locations.'),
+  HEIRLOOM_REGISTRATION: z
+    .enum(['open', 'invitation', 'closed'])
+    .default('open')
+    .describe(
+      'Who may start a new family here: anyone who reaches the page, holders of an invitation code, or nobody.',
+    ),
+});
+
+export interface HomeFolders {
+  /** Everything below is inside of it. Absolute. */
+  data: string;
+  postgres: string;
+  secrets: string;
+  locations: string;
+  /** Held while home runs, so that two do not share one folder. */
+  lock: string;
+}
+
+export function homeFolders(data: string): HomeFolders {
+  const root = path.resolve(data);
+  return {
+    data: root,
+    postgres: path.join(root, 'postgres'),
+    secrets: path.join(root, 'secrets'),
+    locations: path.join(root, 'locations'),
+    lock: path.join(root, 'home.lock'),
+  };
+}
+
+/** The ids of the three directory locations that home makes when HEIRLOOM_LOCATIONS does not name others. */
+export const defaultLocationIds = ['first', 'second', 'third'] as const;
