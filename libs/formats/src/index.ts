@@ -1,1 +1,118 @@
-export {};
+export { equalBytes } from './encoding/bytes.ts';
+export {
+  decodeCanonical,
+  encodeCanonical,
+  recordFormat,
+  type DecodeLimits,
+  type RecordFormat,
+} from './encoding/canonical.ts';
+export { cobblestone, plainLength, sealedLength } from './encoding/cobblestone.ts';
+export {
+  partContext,
+  purposes,
+  recordContext,
+  sealContext,
+  wrapContext,
+  type Binding,
+  type PartPlace,
+  type Purpose,
+} from './encoding/contexts.ts';
+export * from './encoding/fields.ts';
+export { domain, suite, suiteField } from './encoding/suite.ts';
+export {
+  decodeCheckpoint,
+  encodeCheckpoint,
+  logOrigin,
+  openCheckpoint,
+  signCheckpoint,
+  type Checkpoint,
+} from './log/checkpoint.ts';
+export {
+  foundingIdentity,
+  isKnownEvent,
+  logEntryStatement,
+  logEventKinds,
+  type KnownLogEvent,
+  type LogEntry,
+  type LogEvent,
+} from './log/entry.ts';
+export {
+  consistencyProof,
+  emptyRoot,
+  inclusionProof,
+  leafHash,
+  merkleRoot,
+  nodeHash,
+  verifyConsistency,
+  verifyInclusion,
+  type ConsistencyClaim,
+  type Hash,
+  type InclusionClaim,
+} from './log/merkle.ts';
+export {
+  cosignNote,
+  decodeNote,
+  decodeVerifierKey,
+  encodeNote,
+  encodeVerifierKey,
+  signNote,
+  verifyCosignature,
+  verifyNote,
+  type NoteKey,
+  type NoteSignature,
+  type NoteSigner,
+  type SignedNote,
+} from './log/note.ts';
+export {
+  blockBytes,
+  blockCount,
+  blockHash,
+  bodyLength,
+  findPart,
+  firstRevision,
+  layParts,
+  manifestFormat,
+  partLabel,
+  type Manifest,
+  type ManifestShape,
+  type Part,
+  type PartLabel,
+} from './objects/manifest.ts';
+export { metadataFormat, type Metadata } from './objects/metadata.ts';
+export {
+  decodeTrailer,
+  footerBytes,
+  makeTrailer,
+  objectLength,
+  readAll,
+  readFooter,
+  readTrailer,
+  trailerGuessBytes,
+  trailerLength,
+  verifyTrailer,
+  type ReadRange,
+  type Trailer,
+  type TrailerWrap,
+} from './objects/trailer.ts';
+export {
+  makeSigned,
+  openSigned,
+  signedEnvelope,
+  signedMessage,
+  verifyEd25519,
+  type SignatureType,
+  type SignedEnvelope,
+  type Signer,
+} from './statements/signing.ts';
+export { statementFormat, type StatementFormat, type Verified } from './statements/statement.ts';
+export {
+  albumItemStatement,
+  epochStatement,
+  identityFormat,
+  identityHash,
+  unlockStatement,
+  type AlbumItemStatement,
+  type EpochStatement,
+  type Identity,
+  type UnlockStatement,
+} from './statements/statements.ts';
