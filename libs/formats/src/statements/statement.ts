@@ -27,7 +27,9 @@ export function statementFormat<S extends z.ZodType>(
   return {
     type,
     payload,
-    sign: (value, signer) => makeSigned(type, payload.encode(value), signer),
+    async sign(value, signer) {
+      return makeSigned(type, payload.encode(value), signer);
+    },
     async verify(bytes, expected) {
       const envelope = await openSigned(type, bytes, expected);
       return { value: payload.decode(envelope.payload), signer: envelope.signer };
