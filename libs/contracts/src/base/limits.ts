@@ -31,11 +31,16 @@ export const limits = {
   membersPerFamily: 6,
   logEntryBytes: 64 * KiB,
   logEntriesPerPage: 500,
+  /** A page of the log ends early, after one entry at least, when its entries would be longer. */
+  logPageBytes: 4 * MiB,
   photosPerCommit: 100,
   albumItemsPerRequest: 500,
   feedItemsPerPage: 500,
   versionsPerPhoto: 1000,
   versionsPerVerification: 100,
+  /** A verification ends early, after one version at least, when it has read so much or so long. */
+  verificationBytes: 1 * GiB,
+  verificationMs: 20_000,
   replicasPerPage: 500,
   changesPerPage: 500,
   uploadsOpenPerAccount: 256,

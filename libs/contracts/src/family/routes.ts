@@ -33,6 +33,7 @@ export const familyRoutes = {
     access: 'person',
     output: z.object({ familyId, libraryId, role: familyRole, checkpoint }),
   }),
+  /** Entries from `from` on; none when the log ends before. A page may be shorter than `limit`: the checkpoint tells the log's size. */
   log: route({
     ...family,
     id: 'family.log.read',
