@@ -2,7 +2,7 @@ import { AppError, type LocationId } from '@heirloom/contracts';
 
 /** Whether a system call failed with one of these codes. */
 export const hasCode = (error: unknown, ...codes: string[]): boolean =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' && codes.includes(error.code);
+  isSystemError(error) && codes.includes(error.code);
 
 /** Carries an error of the caller's byte source past the translation of the storage's own errors. */
 class SourceError extends Error {
@@ -29,7 +29,8 @@ export async function translated<T>(id: LocationId, run: () => Promise<T>): Prom
   }
 }
 
-export function toCallersError(id: LocationId, error: unknown): unknown {
+export function toCallersError(id: LocationId, thrown: unknown): unknown {
+  const error = firstError(thrown);
   if (error instanceof SourceError) return error.cause;
   if (hasCode(error, 'ENOSPC', 'EDQUOT')) return new AppError('storage-full', { cause: error });
   if (isSystemError(error)) return unavailable(id, `failed (${error.code})`, error);
@@ -40,8 +41,15 @@ export function toCallersError(id: LocationId, error: unknown): unknown {
 export const unavailable = (id: LocationId, because: string, cause?: unknown): AppError =>
   new AppError('unavailable', { detail: `Storage location ${id} ${because}.`, cause });
 
-const isSystemError = (error: unknown): error is NodeJS.ErrnoException & { code: string } =>
-  error instanceof Error &&
-  'code' in error &&
-  typeof error.code === 'string' &&
-  /^E[A-Z0-9]+$/.test(error.code);
+/** When closing a file fails too, `await using` hides the error that came first inside of the later one. */
+function firstError(error: unknown): unknown {
+  const hides = isObject(error) && error['name'] === 'SuppressedError' && 'suppressed' in error;
+  return hides ? firstError(error['suppressed']) : error;
+}
+
+/** By shape, not by class: Node's own errors can come from another realm than ours. */
+const isSystemError = (error: unknown): error is { code: string } =>
+  isObject(error) && typeof error['code'] === 'string' && /^E[A-Z0-9]+$/.test(error['code']);
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;

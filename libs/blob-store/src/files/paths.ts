@@ -48,3 +48,6 @@ export function boundPath(prefix: string): string {
   if (prefix.length <= 4) return `${prefix.slice(0, 2)}/${prefix.slice(2)}`;
   return `${prefix.slice(0, 2)}/${prefix.slice(2, 4)}/${prefix}`;
 }
+
+/** Where an object lies in a directory location, relative to its root. Throws `bad-request`. */
+export const objectFile = (name: ObjectName): string => objectPath(name).file;

@@ -1,0 +1,26 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describeLocation } from '../test/conformance.ts';
+import { initialiseLocation, locationConfig, openLocation } from './index.ts';
+
+describeLocation(
+  'directory',
+  async () => {
+    const path = await mkdtemp(join(tmpdir(), 'heirloom-location-'));
+    const config = locationConfig.parse({ id: 'disk-1', driver: 'directory', path });
+    await initialiseLocation(config);
+    return {
+      location: openLocation(config),
+      reopen: async () => openLocation(config),
+      plant: async (name, bytes) => {
+        const at = join(path, 'objects', name);
+        await mkdir(dirname(at), { recursive: true });
+        await writeFile(at, bytes);
+      },
+      isInMemory: false,
+      dispose: () => rm(path, { recursive: true }),
+    };
+  },
+  { crash: false },
+);

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it } from '@jest/globals';
+import { newId, type ObjectName, type UploadId } from '@heirloom/contracts';
+import { seeded } from '../bytes.ts';
+import type { CurrentFixture } from '../conformance.ts';
+
+const MiB = 1024 * 1024;
+const sizeBytes = 64 * MiB;
+/** What a driver may hold of a transfer: a part of an S3 upload and some chunks. */
+const allowanceBytes = 24 * MiB;
+
+const block = seeded(256 * 1024, 'a large object');
+const blocks = sizeBytes / block.length;
+
+function nameOfLarge(): ObjectName {
+  const hash = createHash('sha256');
+  for (let i = 0; i < blocks; i++) hash.update(block);
+  return hash.digest('hex') as ObjectName;
+}
+
+/** Measures the most memory that buffers take at once, beyond what they took at the start. */
+function memoryGauge() {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+  const measure = () => {
+    collectGarbage();
+    return process.memoryUsage().arrayBuffers;
+  };
+  const startBytes = measure();
+  let peakBytes = 0;
+  return {
+    sample: () => {
+      peakBytes = Math.max(peakBytes, measure() - startBytes);
+    },
+    peak: () => peakBytes,
+  };
+}
+
+export function describeLargeObjects(current: CurrentFixture): void {
+  describe('a large object', () => {
+    it('is put, staged, and read in bounded memory', async () => {
+      const { location, isInMemory } = current();
+      const name = nameOfLarge();
+      const gauge = memoryGauge();
+      async function* source() {
+        for (let i = 0; i < blocks; i++) {
+          if (i % 32 === 0) gauge.sample();
+          yield block;
+        }
+      }
+      await location.put(name, source(), sizeBytes);
+      const stage = await location.openStage(newId<UploadId>());
+      expect(await stage.append(0, source())).toBe(sizeBytes);
+
+      for (const body of [(await location.get(name)).body, stage.read()]) {
+        const hash = createHash('sha256');
+        let length = 0;
+        for await (const chunk of body) {
+          hash.update(chunk);
+          length += chunk.length;
+          if (length % (8 * MiB) === 0) gauge.sample();
+        }
+        expect(hash.digest('hex')).toBe(name);
+      }
+      // The object and the stage are all that a driver in memory may keep.
+      expect(gauge.peak()).toBeLessThan(allowanceBytes + (isInMemory ? 2 * sizeBytes : 0));
+    });
+  });
+}
