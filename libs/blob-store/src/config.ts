@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { isAbsolute } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { locationId, type LocationId } from '@heirloom/contracts';
 import { z } from 'zod';
 import { nodeDisk } from './disk/node-disk.ts';
@@ -15,7 +15,10 @@ export const locationConfig = z.discriminatedUnion('driver', [
     /** Locations of one region are expected to fail together. */
     region: z.string().min(1).max(64).default('local'),
     driver: z.literal('directory'),
-    path: z.string().refine((path) => isAbsolute(path), { error: 'must be an absolute path' }),
+    path: z
+      .string()
+      .refine((path) => isAbsolute(path), { error: 'must be an absolute path' })
+      .transform((path) => resolve(path)),
   }),
 ]);
 export type LocationConfig = z.infer<typeof locationConfig>;

@@ -28,3 +28,10 @@ export async function collect(source: AsyncIterable<Uint8Array>): Promise<Uint8A
   for await (const chunk of source) chunks.push(chunk);
   return new Uint8Array(Buffer.concat(chunks));
 }
+
+/** What `sha256sum` says of a body; for comparing more bytes than a test's report should show. */
+export async function hashOf(source: AsyncIterable<Uint8Array>): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of source) hash.update(chunk);
+  return hash.digest('hex');
+}

@@ -34,6 +34,8 @@ export async function initialise(disk: Disk, id: LocationId): Promise<void> {
     if (!(await exists(disk, markerFile))) {
       await refuseUnlessEmpty(disk, id);
       for (const folder of [objectsFolder, stagesFolder]) await makeFolder(disk, folder);
+      // A marker must never outlive the folders that it speaks for.
+      await disk.syncDirectory('');
       await writeMarker(disk, id);
     }
     await disk.syncDirectory('');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { newId, type UploadId } from '@heirloom/contracts';
-import { chunked, collect, nameOf, seeded } from '../bytes.ts';
+import { chunked, hashOf, nameOf, seeded } from '../bytes.ts';
 import type { CurrentFixture, LocationFixture } from '../conformance.ts';
 
 const photo = seeded(200_000, 'photo before the crash');
@@ -16,7 +16,7 @@ export function describeCrashes(current: CurrentFixture): void {
     it('has what a put acknowledged', async () => {
       await current().location.put(name, chunked(photo), photo.length);
       const location = await crash(current());
-      expect(await collect((await location.get(name)).body)).toEqual(photo);
+      expect(await hashOf((await location.get(name)).body)).toBe(name);
     });
 
     it('has what a commit acknowledged, also beside objects from before', async () => {
@@ -39,7 +39,7 @@ export function describeCrashes(current: CurrentFixture): void {
       await stage.discard();
       await (await location.openStage(upload)).append(0, chunked(photo));
       await (await location.openStage(upload)).commit(name, photo.length);
-      expect(await collect((await location.get(name)).body)).toEqual(photo);
+      expect(await hashOf((await location.get(name)).body)).toBe(name);
     });
 
     it('is still itself', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { newId, type UploadId } from '@heirloom/contracts';
 import type { Stage } from '../../src/index.ts';
-import { chunked, collect, cutAfter, nameOf, seeded } from '../bytes.ts';
+import { chunked, collect, cutAfter, hashOf, nameOf, seeded } from '../bytes.ts';
 import type { CurrentFixture } from '../conformance.ts';
 
 const photo = seeded(300_000, 'staged photo');
@@ -27,14 +27,14 @@ export function describeStages(current: CurrentFixture): void {
       expect(await stage.append(0, chunked(photo.subarray(0, 100_000)))).toBe(100_000);
       expect(await stage.append(100_000, chunked(new Uint8Array()))).toBe(100_000);
       expect(await stage.append(100_000, chunked(photo.subarray(100_000), 777))).toBe(300_000);
-      expect(await collect(stage.read())).toEqual(photo);
-      expect(await collect(stage.read({ offset: 99_999, length: 2 }))).toEqual(
-        photo.subarray(99_999, 100_001),
+      expect(await hashOf(stage.read())).toBe(name);
+      expect(await hashOf(stage.read({ offset: 99_999, length: 2 }))).toBe(
+        nameOf(photo.subarray(99_999, 100_001)),
       );
       expect(await location.stat(name)).toBeUndefined();
 
       await stage.commit(name, photo.length);
-      expect(nameOf(await collect((await location.get(name)).body))).toBe(name);
+      expect(await hashOf((await location.get(name)).body)).toBe(name);
       await expect(stage.length()).rejects.toMatchObject({ code: 'not-found' });
       await expect(stage.append(0, chunked(photo))).rejects.toMatchObject({ code: 'not-found' });
       await expect(collect(stage.read())).rejects.toMatchObject({ code: 'not-found' });
@@ -45,10 +45,10 @@ export function describeStages(current: CurrentFixture): void {
       await (await location.openStage(upload)).append(0, chunked(photo.subarray(0, 123_456)));
       const stage = await (await reopen()).openStage(upload);
       expect(await stage.length()).toBe(123_456);
-      expect(await collect(stage.read())).toEqual(photo.subarray(0, 123_456));
+      expect(await hashOf(stage.read())).toBe(nameOf(photo.subarray(0, 123_456)));
       await stage.append(123_456, chunked(photo.subarray(123_456)));
       await stage.commit(name, photo.length);
-      expect(await collect((await location.get(name)).body)).toEqual(photo);
+      expect(await hashOf((await location.get(name)).body)).toBe(name);
     });
 
     it('takes bytes at its end only', async () => {
@@ -67,10 +67,10 @@ export function describeStages(current: CurrentFixture): void {
       await expect(stage.append(0, cutAfter(photo.subarray(0, 54_321), cut))).rejects.toBe(cut);
       const length = await stage.length();
       expect(length).toBeLessThanOrEqual(54_321);
-      expect(await collect(stage.read())).toEqual(photo.subarray(0, length));
+      expect(await hashOf(stage.read())).toBe(nameOf(photo.subarray(0, length)));
       await stage.append(length, chunked(photo.subarray(length)));
       await stage.commit(name, photo.length);
-      expect(await collect((await location.get(name)).body)).toEqual(photo);
+      expect(await hashOf((await location.get(name)).body)).toBe(name);
     });
 
     it('has one writer at a time', async () => {
@@ -121,7 +121,7 @@ export function describeStages(current: CurrentFixture): void {
         await stage.commit(name, photo.length);
         await expect(stage.length()).rejects.toMatchObject({ code: 'not-found' });
       }
-      expect(await collect((await location.get(name)).body)).toEqual(photo);
+      expect(await hashOf((await location.get(name)).body)).toBe(name);
     });
 
     it('never overwrites', async () => {
@@ -134,7 +134,7 @@ export function describeStages(current: CurrentFixture): void {
       const otherSize = await location.openStage(newId<UploadId>());
       await otherSize.append(0, chunked(other.subarray(1)));
       await expect(otherSize.commit(name, other.length - 1)).rejects.toMatchObject({ code: 'conflict' });
-      expect(await collect((await location.get(name)).body)).toEqual(photo);
+      expect(await hashOf((await location.get(name)).body)).toBe(name);
     });
 
     it('succeeds for all who commit one object at once, and leaves one', async () => {
@@ -149,7 +149,7 @@ export function describeStages(current: CurrentFixture): void {
       );
       await Promise.all(stages.map((stage) => stage.commit(name, photo.length)));
       expect((await location.list({ limit: 10 })).entries).toEqual([{ name, sizeBytes: photo.length }]);
-      expect(await collect((await location.get(name)).body)).toEqual(photo);
+      expect(await hashOf((await location.get(name)).body)).toBe(name);
     });
 
     it('works for many objects at once', async () => {
