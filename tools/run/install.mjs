@@ -1,21 +1,33 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root, run } from './process.mjs';
 import { say } from './say.mjs';
 
-/** Installs exactly what package-lock.json lists, unless that has been done already. */
+/** Installs exactly what package-lock.json lists, unless that is there already. */
 export async function installDependencies({ node, env }) {
-  const stamp = join(root, 'node_modules/.heirloom-installed');
-  const wanted = createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
-    .update(`${process.platform}-${process.arch}`)
-    .digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  if (isInstalled(root)) return;
   say('Installing the packages that Heirloom is made of. The first time, this takes about a minute.');
   await installInto(root, { node, env });
-  writeFileSync(stamp, wanted);
   say('Packages installed.');
+}
+
+/**
+ * Compares the lock file with npm's own record of what it has put into node_modules, which it writes last. Optional
+ * packages may be missing: they are for other machines.
+ */
+function isInstalled(folder) {
+  const wanted = readPackages(join(folder, 'package-lock.json'));
+  const present = readPackages(join(folder, 'node_modules/.package-lock.json'));
+  return Object.entries(wanted).every(([path, { version, integrity, link, optional, devOptional }]) => {
+    if (!path.startsWith('node_modules/')) return true; // the projects themselves
+    const found = present[path];
+    if (!found) return optional || devOptional;
+    return link ? found.link : found.version === version && found.integrity === integrity;
+  });
+}
+
+function readPackages(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).packages : {};
 }
 
 /** Runs `npm ci` in a folder. Throws with npm's own words when it fails. */
