@@ -1,1 +1,33 @@
-export {};
+export { AccessGate } from './access/access-gate.ts';
+export {
+  accessClaims,
+  accessTokenAudience,
+  accessTokenIssuer,
+  AccessTokens,
+  type AccessClaims,
+} from './access/access-tokens.ts';
+export type { Person } from './access/person.ts';
+export { Revocations } from './access/revocations.ts';
+export { Standings } from './access/standings.ts';
+export { throwUnlessCan } from './access/throw-unless-can.ts';
+export { kitSettings, type KitConfig } from './config/kit-config.ts';
+export { ConfigError, readConfig, refuseUnknownSettings, type Environment } from './config/read-config.ts';
+export * from './config/settings.ts';
+export { OnRoute } from './http/on-route.ts';
+export type { RequestContext } from './http/request-context.ts';
+export { createLog, type Log } from './logging/logger.ts';
+export { Bus, type AskOptions, type SendOptions } from './messages/bus.ts';
+export { InProcessClient, InProcessHub, InProcessServer } from './messages/in-process.ts';
+export type { MessageContext } from './messages/message-context.ts';
+export {
+  inboxPrefixOf,
+  natsPermissions,
+  renderNatsConfig,
+  type NatsPermissions,
+} from './messages/nats-permissions.ts';
+export { OnMessage } from './messages/on-message.ts';
+export type { Contracts } from './run/check-handlers.ts';
+export { defineService, type ServiceContext, type ServiceDefinition } from './run/define-service.ts';
+export { Health, type HealthCheck } from './run/health.ts';
+export { run, type RunOptions, type Running } from './run/run.ts';
+export { KIT_CONFIG, KIT_LOG, SERVICE_NAME } from './run/tokens.ts';

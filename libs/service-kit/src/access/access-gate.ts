@@ -1,0 +1,87 @@
+import type { FamilyAbility } from '@heirloom/access';
+import { Injectable } from '@nestjs/common';
+import { AppError, type MessageContract, type RouteContract, type Standing } from '@heirloom/contracts';
+import type { HttpContext } from '../http/request-context.ts';
+import { AccessTokens } from './access-tokens.ts';
+import { OpenRequests } from './open-requests.ts';
+import type { Person } from './person.ts';
+import { Revocations } from './revocations.ts';
+import { Standings } from './standings.ts';
+
+interface OnBehalf {
+  readonly person?: Person;
+  readonly token?: string;
+  standing(): Promise<Standing>;
+  ability(): Promise<FamilyAbility>;
+}
+
+/** Decides who may call a route or send a message on someone's behalf, by the `access` of the contract. Denies by default. */
+@Injectable()
+export class AccessGate {
+  constructor(
+    private readonly tokens: AccessTokens,
+    private readonly revocations: Revocations,
+    private readonly standings: Standings,
+    private readonly open: OpenRequests,
+  ) {}
+
+  /**
+   * Runs before the body is read, so that strangers cannot make us work.
+   *
+   * @throws AppError `token-missing`, `token-invalid`, `token-expired`, `device-revoked`, `revocations-stale`, `forbidden`,
+   * and `unavailable` or `timeout` where it cannot be decided
+   */
+  async admitRequest(contract: RouteContract, context: HttpContext): Promise<void> {
+    if (contract.access === 'public') return;
+    const token = bearerOf(context.header('authorization'));
+    const person = await this.#verify(token);
+    context.identify(person, token);
+    // From here on a revocation cuts the request; one that came in while the token was verified is seen by the check.
+    this.open.add(person.deviceId, context);
+    this.revocations.check(person);
+    if (contract.access !== 'person') refuseUnless(await context.ability(), contract.access);
+  }
+
+  /** The same for a message. A message of access `service` speaks for nobody. */
+  async admitMessage(
+    contract: MessageContract,
+    token: string | undefined,
+    requestId: string,
+  ): Promise<OnBehalf> {
+    if (contract.access === 'service') return forNobody;
+    if (!token) throw new AppError('token-missing');
+    const person = await this.#verify(token);
+    const onBehalf = {
+      person,
+      token,
+      standing: () => this.standings.standing(person, token, requestId),
+      ability: () => this.standings.ability(person, token, requestId),
+    };
+    if (contract.access !== 'person') refuseUnless(await onBehalf.ability(), contract.access);
+    return onBehalf;
+  }
+
+  async #verify(token: string): Promise<Person> {
+    const person = await this.tokens.verify(token);
+    this.revocations.check(person);
+    return person;
+  }
+}
+
+const forNobody: OnBehalf = {
+  standing: () => Promise.reject(new AppError('token-missing')),
+  ability: () => Promise.reject(new AppError('token-missing')),
+};
+
+function bearerOf(header: string | undefined): string {
+  const match = /^Bearer ([A-Za-z0-9._~+/=-]+)$/i.exec(header ?? '');
+  if (!match) throw new AppError('token-missing');
+  return match[1]!;
+}
+
+function refuseUnless(
+  ability: FamilyAbility,
+  { action, subject }: Exclude<RouteContract['access'], string>,
+): void {
+  if (!ability.can(action, subject)) throw new AppError('forbidden');
+}

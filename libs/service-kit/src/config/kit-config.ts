@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { ConfigError, readConfig, type Environment } from './read-config.ts';
+import { databaseUrlSetting, portSetting, secretSetting, urlSetting } from './settings.ts';
+
+/** The settings that every service shares, by their names in the environment. */
+export const kitSettings = z.object({
+  HEIRLOOM_LISTEN_HOST: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('the address to listen on, for example 0.0.0.0'),
+  HEIRLOOM_PORT: portSetting.default(8080).describe('the port to listen on; 0 takes any free one'),
+  HEIRLOOM_PUBLIC_URL: urlSetting('http', 'https')
+    .optional()
+    .describe('the address by which browsers reach the server, for example https://photos.example.org'),
+  HEIRLOOM_TRANSPORT: z
+    .enum(['in-process', 'nats'])
+    .default('in-process')
+    .describe('how services talk: in-process (all services in one process) or nats'),
+  HEIRLOOM_NATS_URL: urlSetting('nats', 'tls')
+    .optional()
+    .describe('where NATS listens, for example nats://127.0.0.1:4222'),
+  HEIRLOOM_NATS_USER: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("the service's user at NATS; the service's name when left out"),
+  HEIRLOOM_NATS_PASSWORD: z.string().min(1).optional().describe("the password of the service's user at NATS"),
+  HEIRLOOM_JOBS: z
+    .enum(['postgres', 'redis'])
+    .optional()
+    .describe('where background jobs are kept: postgres or redis'),
+  HEIRLOOM_REDIS_URL: urlSetting('redis', 'rediss')
+    .optional()
+    .describe('where Redis listens, for example redis://127.0.0.1:6379'),
+  HEIRLOOM_JOBS_DATABASE_URL: databaseUrlSetting
+    .optional()
+    .describe('the Postgres database that keeps background jobs'),
+  HEIRLOOM_SERVICE_SECRET: secretSetting(32)
+    .optional()
+    .describe(
+      '32 random bytes in base64url, the same for all services; they show each other with it who they are',
+    ),
+  HEIRLOOM_LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .describe('the least serious log line that is still written'),
+});
+
+export type TransportConfig =
+  | { readonly kind: 'in-process' }
+  | {
+      readonly kind: 'nats';
+      readonly url: string;
+      readonly user: string | undefined;
+      readonly password: string;
+    };
+export type JobsConfig =
+  { readonly kind: 'postgres'; readonly url: string } | { readonly kind: 'redis'; readonly url: string };
+
+/** What every service of a process shares. */
+export interface KitConfig {
+  readonly listenHost: string;
+  readonly port: number;
+  readonly publicUrl: string | undefined;
+  readonly transport: TransportConfig;
+  /** Undefined when no job store is configured; a service that uses jobs then refuses to start. */
+  readonly jobs: JobsConfig | undefined;
+  readonly serviceSecret: Uint8Array;
+  readonly logLevel: string;
+}
+
+/** @throws ConfigError */
+export function readKitConfig(env: Environment): KitConfig {
+  const settings = readConfig(kitSettings, env);
+  const problems: string[] = [];
+  const transport = readTransport(settings, problems);
+  const jobs = readJobs(settings, problems);
+  if (transport.kind === 'nats' && !settings.HEIRLOOM_SERVICE_SECRET)
+    problems.push(missing('HEIRLOOM_SERVICE_SECRET'));
+  if (problems.length > 0) throw new ConfigError(problems);
+  return Object.freeze({
+    listenHost: settings.HEIRLOOM_LISTEN_HOST,
+    port: settings.HEIRLOOM_PORT,
+    publicUrl: settings.HEIRLOOM_PUBLIC_URL,
+    transport,
+    jobs,
+    // Within one process nobody else can take part in the conversation, so a secret of the moment does.
+    serviceSecret: settings.HEIRLOOM_SERVICE_SECRET ?? new Uint8Array(randomBytes(32)),
+    logLevel: settings.HEIRLOOM_LOG_LEVEL,
+  });
+}
+
+type Settings = z.output<typeof kitSettings>;
+
+function readTransport(settings: Settings, problems: string[]): TransportConfig {
+  if (settings.HEIRLOOM_TRANSPORT === 'in-process') return { kind: 'in-process' };
+  const { HEIRLOOM_NATS_URL: url, HEIRLOOM_NATS_PASSWORD: password } = settings;
+  if (!url) problems.push(missing('HEIRLOOM_NATS_URL'));
+  if (!password) problems.push(missing('HEIRLOOM_NATS_PASSWORD'));
+  return { kind: 'nats', url: url ?? '', user: settings.HEIRLOOM_NATS_USER, password: password ?? '' };
+}
+
+function readJobs(settings: Settings, problems: string[]): JobsConfig | undefined {
+  if (!settings.HEIRLOOM_JOBS) return undefined;
+  const name = settings.HEIRLOOM_JOBS === 'redis' ? 'HEIRLOOM_REDIS_URL' : 'HEIRLOOM_JOBS_DATABASE_URL';
+  const url = settings[name];
+  if (!url) problems.push(missing(name));
+  return { kind: settings.HEIRLOOM_JOBS, url: url ?? '' };
+}
+
+const missing = (name: keyof Settings & string) =>
+  `${name} is not set. It is: ${kitSettings.shape[name].description}`;

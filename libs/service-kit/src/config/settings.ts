@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+/** Building blocks for services' settings. Every setting arrives as text; these give it its type. */
+
+export const portSetting = z
+  .string()
+  .regex(/^\d{1,5}$/, 'must be a port number')
+  .transform(Number)
+  .pipe(z.int().min(0).max(65_535));
+
+export const wholeNumberSetting = (range: { min: number; max: number }) =>
+  z
+    .string()
+    .regex(/^\d{1,15}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.int().min(range.min).max(range.max));
+
+export const booleanSetting = z.enum(['true', 'false']).transform((text) => text === 'true');
+
+/** A URL with one of the given schemes, for example `urlSetting('postgres', 'postgresql')`. */
+export const urlSetting = (...schemes: [string, ...string[]]) =>
+  z.string().refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol.slice(0, -1)), {
+    error: `must be a URL that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
+  });
+
+export const databaseUrlSetting = urlSetting('postgres', 'postgresql');
+
+/** A secret of exactly `length` bytes, written in base64url. */
+export const secretSetting = (length: number) =>
+  z
+    .string()
+    .refine((text) => /^[A-Za-z0-9_-]+$/.test(text) && Buffer.from(text, 'base64url').length === length, {
+      error: `must be ${length} random bytes in base64url without padding`,
+    })
+    .transform((text) => new Uint8Array(Buffer.from(text, 'base64url')));
+
+/** A setting that holds JSON of the given shape. */
+export const jsonSetting = <T extends z.ZodType>(shape: T) =>
+  z
+    .string()
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        context.issues.push({ code: 'custom', message: 'must be JSON', input: text });
+        return z.NEVER;
+      }
+    })
+    .pipe(shape);

@@ -1,0 +1,103 @@
+import { AppError, errorCodes, problemContentType, type RouteContract } from '@heirloom/contracts';
+import { fastify, type FastifyInstance } from 'fastify';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Log } from '../logging/logger.ts';
+import { answerProblem } from './problem-filter.ts';
+import { requestIdOf, prepareReply } from './service-server.ts';
+
+export interface Mount {
+  /** For example `/api/vault`. */
+  readonly prefix: string;
+  readonly fastify: FastifyInstance;
+}
+
+/** Nothing came or went on a connection for this long. Uploads and downloads may take days as long as bytes move. */
+const idleMs = 120_000;
+const headersMs = 30_000;
+const keepAliveMs = 72_000;
+
+/**
+ * The one listener of a process. It hands requests to the service that owns their prefix, and what belongs to none of
+ * them (health, pages) to a Fastify of its own.
+ */
+export class Listener {
+  readonly root: FastifyInstance;
+  #server!: Server;
+  #draining = false;
+  readonly #active = new Set<ServerResponse>();
+
+  constructor(
+    private readonly mounts: readonly Mount[],
+    routes: readonly RouteContract[],
+    log: Log,
+  ) {
+    this.root = fastify({
+      genReqId: requestIdOf,
+      logger: false,
+      serverFactory: (handler) => (this.#server = this.#createServer(handler)),
+      frameworkErrors: (error, request, reply) => {
+        prepareReply(request, reply);
+        answerProblem(error, request, reply, routes, log);
+      },
+    });
+    this.root.addHook('onRequest', async (request, reply) => {
+      prepareReply(request, reply);
+    });
+    this.root.setErrorHandler((error, request, reply) => answerProblem(error, request, reply, routes, log));
+    this.root.setNotFoundHandler((request, reply) =>
+      answerProblem(new AppError('not-found'), request, reply, routes, log),
+    );
+  }
+
+  /** Answers the port. */
+  async listen(host: string, port: number): Promise<number> {
+    await this.root.listen({ host, port });
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Accepts nothing new and lets what is being served finish, for `boundMs` at most; what is left then is cut off. */
+  async drain(boundMs: number): Promise<void> {
+    this.#draining = true;
+    for (const response of this.#active) if (!response.headersSent) response.setHeader('connection', 'close');
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#server.closeIdleConnections();
+    const bound = setTimeout(() => this.#server.closeAllConnections(), boundMs);
+    await closed;
+    clearTimeout(bound);
+    await this.root.close();
+  }
+
+  #createServer(handler: (request: IncomingMessage, response: ServerResponse) => void): Server {
+    const server = createServer(
+      { headersTimeout: headersMs, requestTimeout: 0, keepAliveTimeout: keepAliveMs },
+      (request, response) => {
+        if (this.#draining) return refuseWhileDraining(response);
+        this.#active.add(response);
+        response.once('close', () => this.#active.delete(response));
+        const path = request.url?.split('?', 1)[0] ?? '';
+        const mount = this.mounts.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`));
+        if (mount) mount.fastify.routing(request, response);
+        else handler(request, response);
+      },
+    );
+    server.setTimeout(idleMs);
+    server.on('clientError', answerClientError);
+    return server;
+  }
+}
+
+function refuseWhileDraining(response: ServerResponse): void {
+  const [status] = errorCodes.unavailable;
+  response.writeHead(status, { 'content-type': problemContentType, connection: 'close', 'retry-after': '1' });
+  response.end(JSON.stringify(new AppError('unavailable').toProblem()));
+}
+
+/** What came is not HTTP, or its headers are too large or too slow. There is no request to answer, only a socket. */
+function answerClientError(_error: Error, socket: Socket): void {
+  if (!socket.writable) return void socket.destroy();
+  const body = JSON.stringify(new AppError('bad-request').toProblem());
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\ncontent-type: ${problemContentType}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,95 @@
+import type { FamilyAbility } from '@heirloom/access';
+import { AppError, type Standing } from '@heirloom/contracts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Person } from '../access/person.ts';
+import type { Standings } from '../access/standings.ts';
+
+/** What a handler knows about the request it answers, besides its input. */
+export interface RequestContext {
+  readonly requestId: string;
+  /** Who is calling. Throws AppError `token-missing` on a public route. */
+  readonly person: Person;
+  /** The person's access token, to be forwarded by `Bus.ask`. Throws AppError `token-missing` on a public route. */
+  readonly token: string;
+  /** Aborts when the client has gone, when the person's device was revoked, and when the server stops for good. */
+  readonly signal: AbortSignal;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly remoteAddress: string;
+  header(name: string): string | undefined;
+  /** What the person may do, as facts. Asked once a request. Rejects with `unavailable` or `timeout` when nobody knows. */
+  standing(): Promise<Standing>;
+  ability(): Promise<FamilyAbility>;
+}
+
+/** The context of one request, filled in as the request passes the gate. */
+export class HttpContext implements RequestContext {
+  #person: Person | undefined;
+  #token: string | undefined;
+  readonly #abort = new AbortController();
+
+  constructor(
+    readonly request: FastifyRequest,
+    readonly reply: FastifyReply,
+    private readonly standings: Standings,
+  ) {
+    reply.raw.once('close', () => {
+      if (!reply.raw.writableFinished)
+        this.#abort.abort(new AppError('gone', { detail: 'The client closed the connection.' }));
+    });
+  }
+
+  get requestId(): string {
+    return this.request.id;
+  }
+  get person(): Person {
+    if (!this.#person) throw new AppError('token-missing');
+    return this.#person;
+  }
+  get token(): string {
+    if (!this.#token) throw new AppError('token-missing');
+    return this.#token;
+  }
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+  get remoteAddress(): string {
+    return this.request.ip;
+  }
+
+  header(name: string): string | undefined {
+    const value = this.request.headers[name.toLowerCase()];
+    return Array.isArray(value) ? value.join(', ') : value;
+  }
+  standing(): Promise<Standing> {
+    return this.standings.standing(this.person, this.token, this.requestId);
+  }
+  ability(): Promise<FamilyAbility> {
+    return this.standings.ability(this.person, this.token, this.requestId);
+  }
+
+  identify(person: Person, token: string): void {
+    this.#person = person;
+    this.#token = token;
+  }
+
+  /**
+   * Ends the request from outside: the handler's signal aborts; an answer that has not begun becomes the refusal,
+   * one that has begun is cut off. Either way the connection closes.
+   */
+  cut(reason: AppError): void {
+    this.#abort.abort(reason);
+    const { raw } = this.reply;
+    if (raw.headersSent || this.reply.sent) raw.destroy();
+    else this.reply.header('connection', 'close').send(reason);
+  }
+}
+
+const contexts = new WeakMap<FastifyRequest, HttpContext>();
+export const rememberContext = (context: HttpContext): void => void contexts.set(context.request, context);
+/** The context that the gate made. A request without one never reached a declared route. */
+export function contextOf(request: FastifyRequest): HttpContext {
+  const context = contexts.get(request);
+  if (!context) throw new Error('a handler ran for a request that has not passed the gate');
+  return context;
+}

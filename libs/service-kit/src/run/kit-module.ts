@@ -1,0 +1,51 @@
+import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
+import type { ServiceName } from '@heirloom/contracts';
+import { AccessGate } from '../access/access-gate.ts';
+import { AccessTokens } from '../access/access-tokens.ts';
+import { NudgesController } from '../access/nudges.controller.ts';
+import { OpenRequests } from '../access/open-requests.ts';
+import { Revocations } from '../access/revocations.ts';
+import { Standings } from '../access/standings.ts';
+import type { KitConfig } from '../config/kit-config.ts';
+import type { Log } from '../logging/logger.ts';
+import { Bus } from '../messages/bus.ts';
+import { MessageGate } from '../messages/message-gate.ts';
+import { MessagesInFlight } from '../messages/messages-in-flight.ts';
+import { ServiceCredentials } from '../messages/service-credentials.ts';
+import type { Transport } from '../messages/transport.ts';
+import { Health } from './health.ts';
+import { KIT_CONFIG, KIT_LOG, SERVICE_NAME } from './tokens.ts';
+
+export interface KitParts {
+  readonly name: ServiceName;
+  readonly config: KitConfig;
+  readonly log: Log;
+  readonly transport: Transport;
+}
+
+/** What the kit gives to one service: its own bus, gate, jobs and health, to be injected by type. */
+@Global()
+@Module({})
+export class KitModule {
+  static for({ name, config, log, transport }: KitParts): DynamicModule {
+    const credentials = new ServiceCredentials(name, config.serviceSecret);
+    const bus = new Bus(name, transport.client, credentials);
+    const open = new OpenRequests();
+    const providers: Provider[] = [
+      { provide: SERVICE_NAME, useValue: name },
+      { provide: KIT_CONFIG, useValue: config },
+      { provide: KIT_LOG, useValue: log },
+      { provide: ServiceCredentials, useValue: credentials },
+      { provide: Bus, useValue: bus },
+      { provide: OpenRequests, useValue: open },
+      { provide: Revocations, useValue: new Revocations(bus, open, log) },
+      AccessTokens,
+      Standings,
+      AccessGate,
+      MessagesInFlight,
+      MessageGate,
+      Health,
+    ];
+    return { module: KitModule, controllers: [NudgesController], providers, exports: providers };
+  }
+}

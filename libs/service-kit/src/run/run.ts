@@ -1,0 +1,129 @@
+import { allMessages, allRoutes, serviceNames } from '@heirloom/contracts';
+import type { FastifyInstance } from 'fastify';
+import { kitSettings, readKitConfig, type KitConfig } from '../config/kit-config.ts';
+import { ConfigError, readConfig, refuseUnknownSettings, type Environment } from '../config/read-config.ts';
+import { installHealthRoutes, type HealthReport } from '../http/health-routes.ts';
+import { Listener } from '../http/listener.ts';
+import { createLog, type Log } from '../logging/logger.ts';
+import { InProcessHub } from '../messages/in-process.ts';
+import type { Contracts } from './check-handlers.ts';
+import { settingPrefixOf, type ServiceDefinition } from './define-service.ts';
+import { ServiceInstance } from './service-instance.ts';
+
+export interface RunOptions {
+  /** Shared with other calls of `run` in the same process that are to talk to each other. */
+  transport?: InProcessHub;
+  /** Adds pages beside the services' prefixes. */
+  pages?: (fastify: FastifyInstance) => void | Promise<void>;
+  /** Names that the caller itself read from the environment, so that they are not refused as unknown. */
+  knownSettings?: readonly string[];
+  /** The routes and messages to hold the services against; all that are declared, unless a test narrows them. */
+  contracts?: Contracts;
+  log?: Log;
+  /** How long requests and messages that are being served may go on after `close()`. */
+  drainMs?: number;
+}
+
+export interface Running extends AsyncDisposable {
+  /** For example `http://127.0.0.1:8080`. */
+  readonly url: string;
+  readonly port: number;
+  /** Stops accepting, lets what is being served finish within a bound, and closes jobs, bus and databases. Repeating it waits for the same end. */
+  close(): Promise<void>;
+}
+
+const defaultDrainMs = 10_000;
+
+/**
+ * Runs one service or several in one process, behind one listener.
+ *
+ * @throws ConfigError when a setting is missing, malformed or unknown; Error when a service does not match its contracts
+ */
+export async function run(
+  services: readonly ServiceDefinition[],
+  env: Environment,
+  options: RunOptions = {},
+): Promise<Running> {
+  const config = readSettings(services, env, options.knownSettings ?? []);
+  const log = options.log ?? createLog(config.logLevel);
+  const contracts = options.contracts ?? { routes: allRoutes, messages: allMessages };
+  const around = { env, config, contracts, log, hub: options.transport ?? new InProcessHub() };
+  const instances: ServiceInstance[] = [];
+  try {
+    for (const service of services) instances.push(await ServiceInstance.create(service, around));
+    const listener = new Listener(
+      instances.map(({ mount }) => mount),
+      contracts.routes,
+      log,
+    );
+    installHealthRoutes(listener.root, () => reportOf(instances));
+    await options.pages?.(listener.root);
+    await Promise.all(instances.map((instance) => instance.listen()));
+    await Promise.all(instances.map((instance) => instance.begin()));
+    const port = await listener.listen(config.listenHost, config.port);
+    return running(config, port, () => stop(listener, instances, options.drainMs ?? defaultDrainMs));
+  } catch (error) {
+    await closeAll(instances);
+    throw error;
+  }
+}
+
+/** Reads all settings before anything starts, so that every mistake is named at once. */
+function readSettings(
+  services: readonly ServiceDefinition[],
+  env: Environment,
+  known: readonly string[],
+): KitConfig {
+  const problems: string[] = [];
+  const attempt = <T>(read: () => T): T | undefined => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      problems.push(...error.problems);
+      return undefined;
+    }
+  };
+  const config = attempt(() => readKitConfig(env));
+  for (const service of services) attempt(() => readConfig(service.config, env));
+  const names = [kitSettings, ...services.map((service) => service.config)].flatMap((shape) =>
+    Object.keys(shape.shape),
+  );
+  const foreign = serviceNames
+    .filter((name) => !services.some((service) => service.name === name))
+    .map(settingPrefixOf);
+  attempt(() => refuseUnknownSettings([...names, ...known], env, foreign));
+  if (!config || problems.length > 0) throw new ConfigError([...new Set(problems)]);
+  return config;
+}
+
+async function reportOf(instances: readonly ServiceInstance[]): Promise<HealthReport> {
+  const reports = instances.map(
+    async (instance) => [instance.definition.name, await instance.health()] as const,
+  );
+  return Object.fromEntries(await Promise.all(reports));
+}
+
+function running(config: KitConfig, port: number, stopOnce: () => Promise<void>): Running {
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => (closing ??= stopOnce());
+  const host = config.listenHost.includes(':') ? `[${config.listenHost}]` : config.listenHost;
+  return { url: `http://${host}:${port}`, port, close, [Symbol.asyncDispose]: close };
+}
+
+/** Requests first, since they need the rest; then messages; then connections. */
+async function stop(
+  listener: Listener,
+  instances: readonly ServiceInstance[],
+  drainMs: number,
+): Promise<void> {
+  await listener.drain(drainMs);
+  await Promise.all(instances.map((instance) => instance.drain(drainMs)));
+  await closeAll(instances);
+}
+
+async function closeAll(instances: readonly ServiceInstance[]): Promise<void> {
+  const results = await Promise.allSettled(instances.map((instance) => instance.close()));
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+}

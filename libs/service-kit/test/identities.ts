@@ -1,0 +1,145 @@
+import { Controller, Module, type DynamicModule } from '@nestjs/common';
+import {
+  authMessages,
+  newId,
+  policyMessages,
+  type AccountId,
+  type Cursor,
+  type DeviceId,
+  type FamilyId,
+  type LibraryId,
+  type MessageInput,
+  type MessageOutput,
+  type Standing,
+} from '@heirloom/contracts';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import {
+  accessTokenAudience,
+  accessTokenIssuer,
+  Bus,
+  defineService,
+  OnMessage,
+  type MessageContext,
+  type Person,
+  type ServiceDefinition,
+} from '@heirloom/service-kit';
+
+/** Signs access tokens and keeps what the smallest auth and sharing-policy answer. Stands in for the two services below the kit. */
+export class Identities {
+  readonly revoked: { accountId: AccountId; deviceId: DeviceId }[] = [];
+  readonly roles = new Map<AccountId, NonNullable<Standing['family']>['role']>();
+  standingsAsked = 0;
+  keysAsked = 0;
+  /** How often the list of revocations is refused. */
+  refuseChanges = false;
+  #keys: { kid: string; privateKey: CryptoKey; publicKey: Uint8Array }[] = [];
+
+  static async create(): Promise<Identities> {
+    const identities = new Identities();
+    await identities.rotate();
+    return identities;
+  }
+
+  async rotate(): Promise<void> {
+    const { privateKey, publicKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
+    const { x } = await exportJWK(publicKey);
+    this.#keys.unshift({
+      kid: randomUUID(),
+      privateKey,
+      publicKey: new Uint8Array(Buffer.from(x!, 'base64url')),
+    });
+  }
+
+  person(role?: NonNullable<Standing['family']>['role']): Person {
+    const person = { accountId: newId<AccountId>(), deviceId: newId<DeviceId>() };
+    if (role) this.roles.set(person.accountId, role);
+    return person;
+  }
+
+  async token(
+    person: Person,
+    change: { issuer?: string; audience?: string; expiresInSeconds?: number } = {},
+  ): Promise<string> {
+    const { kid, privateKey } = this.#keys[0]!;
+    const now = Math.floor(Date.now() / 1000);
+    return new SignJWT({ dev: person.deviceId })
+      .setProtectedHeader({ alg: 'EdDSA', kid })
+      .setSubject(person.accountId)
+      .setIssuer(change.issuer ?? accessTokenIssuer)
+      .setAudience(change.audience ?? accessTokenAudience)
+      .setIssuedAt(now)
+      .setExpirationTime(now + (change.expiresInSeconds ?? 60))
+      .sign(privateKey);
+  }
+
+  get keys(): MessageOutput<typeof authMessages.tokenKeys>['keys'] {
+    this.keysAsked += 1;
+    return this.#keys.map(({ kid, publicKey }) => ({ kid, publicKey }));
+  }
+
+  auth(): ServiceDefinition {
+    const identities = this;
+    @Controller()
+    class TestAuth {
+      constructor(readonly bus: Bus) {}
+
+      @OnMessage(authMessages.tokenKeys)
+      tokenKeys(): MessageOutput<typeof authMessages.tokenKeys> {
+        return { keys: identities.keys };
+      }
+
+      @OnMessage(authMessages.changesSince)
+      changesSince(
+        input: MessageInput<typeof authMessages.changesSince>,
+      ): MessageOutput<typeof authMessages.changesSince> {
+        if (identities.refuseChanges) throw new Error('the database of auth is gone');
+        const from = Number(input.cursor ?? 0);
+        const page = identities.revoked.slice(from, from + input.limit);
+        return {
+          changes: page.map((device) => ({ kind: 'device-revoked', ...device, at: new Date() })),
+          cursor: String(from + page.length) as Cursor,
+          more: from + page.length < identities.revoked.length,
+        };
+      }
+    }
+    return testService('auth', { controllers: [TestAuth] });
+  }
+
+  policy(): ServiceDefinition {
+    const identities = this;
+    @Controller()
+    class TestPolicy {
+      @OnMessage(policyMessages.standing)
+      standing(_input: object, context: MessageContext): Standing {
+        identities.standingsAsked += 1;
+        const role = identities.roles.get(context.person!.accountId);
+        return {
+          accountId: context.person!.accountId,
+          family: role ? { familyId: newId<FamilyId>(), role } : null,
+          libraryId: role ? newId<LibraryId>() : null,
+          albums: [],
+        };
+      }
+    }
+    return testService('sharing-policy', { controllers: [TestPolicy] });
+  }
+}
+
+/** A service without settings and without a database. */
+export function testService(
+  name: ServiceDefinition['name'],
+  parts: Partial<DynamicModule>,
+  config = z.object({}),
+): ServiceDefinition {
+  @Module({})
+  class TestModule {}
+  return defineService({
+    name,
+    config,
+    schema: name.replace('-', '_'),
+    migrations: new URL('./none/', import.meta.url),
+    module: () => ({ module: TestModule, ...parts }),
+  });
+}
