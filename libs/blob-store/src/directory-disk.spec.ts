@@ -21,6 +21,7 @@ import { chunked, hashOf, nameOf, seeded } from '../test/bytes.ts';
 import type { Disk, DiskFile } from './disk/disk.ts';
 import { nodeDisk } from './disk/node-disk.ts';
 import { FileLocation } from './files/file-location.ts';
+import { initialise } from './files/marker.ts';
 import { initialiseLocation, locationConfig, objectFile, openLocation } from './index.ts';
 
 const photo = seeded(300_000, 'photo');
@@ -244,7 +245,6 @@ describe('a full disk', () => {
   it('is storage-full, shows nothing partial, and takes what still fits', async () => {
     using small = smallDisk();
     const { id, region } = config();
-    const { initialise } = await import('./files/marker.ts');
     await initialise(small.disk, id);
     const location = new FileLocation({ id, region, driver: 'directory', disk: small.disk });
     const large = seeded(2 * 1024 * 1024, 'does not fit');

@@ -169,6 +169,42 @@ describe('a disk of another temper', () => {
   });
 });
 
+describe('two who store one object', () => {
+  it.each(['put', 'commit'] as const)(
+    'are both told the truth when power is lost after the %s of the later',
+    async (how) => {
+      const { disk, location } = await onDisk();
+      const other = await memoryLocation({ disk });
+      const stage = await other.openStage(newId<UploadId>());
+      await stage.append(0, chunked(photo));
+      disk.inject({ on: 'syncDirectory', times: 3, delayMs: 1000 });
+      const waiting = location.put(name, chunked(photo), photo.length).catch((error: unknown) => error);
+      while (!(await other.stat(name))) await new Promise((resolve) => setImmediate(resolve));
+
+      if (how === 'put') await other.put(name, chunked(photo), photo.length);
+      else await stage.commit(name, photo.length);
+      disk.crash();
+      expect(await hashOf((await (await memoryLocation({ disk })).get(name)).body)).toBe(name);
+      await waiting;
+    },
+  );
+
+  it('never replace what the earlier has made, whenever the later comes', async () => {
+    const { disk, location } = await onDisk();
+    const stages = await Promise.all(
+      [photo, seeded(photo.length, 'other bytes of the same length')].map(async (bytes) => {
+        const stage = await location.openStage(newId<UploadId>());
+        await stage.append(0, chunked(bytes));
+        return stage;
+      }),
+    );
+    // Both see that there is no object yet; then the later link comes after the earlier commit is over.
+    disk.inject({ on: 'link', nth: 2, delayMs: 50 });
+    await Promise.all(stages.map((stage) => stage.commit(name, photo.length)));
+    expect(await hashOf((await location.get(name)).body)).toBe(name);
+  });
+});
+
 describe('damage', () => {
   it('is visible to whoever hashes what is read, not hidden and not thrown', async () => {
     const { disk, location } = await onDisk();

@@ -65,7 +65,7 @@ export class MemoryDisk implements Disk {
     const last = names.pop()!;
     let folder = this.#root;
     for (const name of names) {
-      let next = folder.entries.get(name) ?? tree.newFolder();
+      const next = folder.entries.get(name) ?? tree.newFolder();
       if (next.kind === 'file') throw systemError('ENOTDIR', 'open');
       folder.entries.set(name, next);
       folder.synced.set(name, next);
