@@ -30,11 +30,25 @@ export class CliDevice {
   ) {}
 
   start(...args: string[]): RunningCli {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', path.join(repository, 'apps/cli/dist/main.js'), ...args, '--json'], {
-      cwd: path.dirname(this.home),
-      env: { PATH: process.env['PATH'] ?? '', HOME: this.home, HEIRLOOM_HOME: this.home, HEIRLOOM_PASSWORD: this.password },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn(
+      process.execPath,
+      [
+        '--disable-warning=ExperimentalWarning',
+        path.join(repository, 'apps/cli/dist/main.js'),
+        ...args,
+        '--json',
+      ],
+      {
+        cwd: path.dirname(this.home),
+        env: {
+          PATH: process.env['PATH'] ?? '',
+          HOME: this.home,
+          HEIRLOOM_HOME: this.home,
+          HEIRLOOM_PASSWORD: this.password,
+        },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
     let stdout = '';
     let stderr = '';
     const listeners: ((line: string) => void)[] = [];
@@ -65,7 +79,9 @@ export class CliDevice {
   async ok<T = Record<string, unknown>>(...args: string[]): Promise<T> {
     const result = await this.run(...args);
     if (result.code !== 0) {
-      throw new Error(`heirloom ${args.join(' ')} ended with ${result.code ?? result.signal}\n${result.stderr}\n${result.stdout}`);
+      throw new Error(
+        `heirloom ${args.join(' ')} ended with ${result.code ?? result.signal}\n${result.stderr}\n${result.stdout}`,
+      );
     }
     return result.json as T;
   }

@@ -10,7 +10,11 @@ import { repository } from '../system/processes.ts';
 export const realPhotos = path.resolve(repository, '../shared/photos');
 
 /** A picture with EXIF of its own, different for every seed. */
-export async function makeJpeg(file: string, seed: number, exif: Parameters<sharp.Sharp['withExif']>[0] = {}): Promise<void> {
+export async function makeJpeg(
+  file: string,
+  seed: number,
+  exif: Parameters<sharp.Sharp['withExif']>[0] = {},
+): Promise<void> {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="640" height="426"><rect width="640" height="426" fill="hsl(${(seed * 47) % 360},60%,55%)"/><circle cx="${40 + ((seed * 97) % 560)}" cy="${40 + ((seed * 57) % 340)}" r="60" fill="hsl(${(seed * 131) % 360},70%,35%)"/></svg>`;
   await sharp(Buffer.from(svg))
     .jpeg({ quality: 88 })
@@ -23,7 +27,7 @@ export async function makeSeededFile(file: string, sizeBytes: number, seed: stri
   const cipher = createCipheriv('aes-256-ctr', createHash('sha256').update(seed).digest(), Buffer.alloc(16));
   const zeros = Buffer.alloc(4 * 1024 * 1024);
   await using handle = await open(file, 'w');
-  for (let written = 0; written < sizeBytes; ) {
+  for (let written = 0; written < sizeBytes;) {
     const chunk = cipher.update(zeros.subarray(0, Math.min(zeros.length, sizeBytes - written)));
     await handle.write(chunk);
     written += chunk.length;
@@ -33,11 +37,15 @@ export async function makeSeededFile(file: string, sizeBytes: number, seed: stri
 /** A folder as a camera leaves it: pictures, a RAW and a HEIC look-alike, a film, a sidecar, a duplicate, an empty file. */
 export async function makePhotoFolder(folder: string, pictures = 12): Promise<void> {
   await mkdir(path.join(folder, 'DCIM/100CANON'), { recursive: true });
-  for (let i = 0; i < pictures; i += 1) await makeJpeg(path.join(folder, `DCIM/100CANON/IMG_${1000 + i}.JPG`), i);
+  for (let i = 0; i < pictures; i += 1)
+    await makeJpeg(path.join(folder, `DCIM/100CANON/IMG_${1000 + i}.JPG`), i);
   await makeSeededFile(path.join(folder, 'DCIM/100CANON/RAW_0001.NEF'), 3_000_001, 'raw');
   await makeSeededFile(path.join(folder, 'IMG_0007.HEIC'), 700_000, 'heic');
   await makeSeededFile(path.join(folder, 'holiday.mp4'), 5_500_000, 'film');
-  await writeFile(path.join(folder, 'IMG_1000.xmp'), '<x:xmpmeta xmlns:x="adobe:ns:meta/"><note>Grüße aus Łódź</note></x:xmpmeta>');
+  await writeFile(
+    path.join(folder, 'IMG_1000.xmp'),
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><note>Grüße aus Łódź</note></x:xmpmeta>',
+  );
   await writeFile(path.join(folder, 'empty.jpg'), '');
   await cp(path.join(folder, 'DCIM/100CANON/IMG_1000.JPG'), path.join(folder, 'copy of IMG_1000.JPG'));
   if (existsSync(realPhotos)) await cp(realPhotos, path.join(folder, 'real'), { recursive: true });

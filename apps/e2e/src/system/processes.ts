@@ -63,7 +63,11 @@ export async function freePort(): Promise<number> {
 }
 
 /** Waits until the check holds; throws with `what` when it does not within the time. */
-export async function eventually(what: string, check: () => Promise<boolean>, patienceMs = 30_000): Promise<void> {
+export async function eventually(
+  what: string,
+  check: () => Promise<boolean>,
+  patienceMs = 30_000,
+): Promise<void> {
   const end = Date.now() + patienceMs;
   let last: unknown;
   while (Date.now() < end) {
@@ -79,7 +83,11 @@ export async function eventually(what: string, check: () => Promise<boolean>, pa
 
 /** Waits until the server says that it is ready to serve. */
 export const ready = (name: string, address: string, child: Child, logFile: string): Promise<void> =>
-  eventually(`${name} being ready (its log: ${logFile})`, async () => {
-    if (!child.running) throw new Error(`${name} has ended`);
-    return (await fetch(`${address}/health/ready`)).ok;
-  }, 60_000);
+  eventually(
+    `${name} being ready (its log: ${logFile})`,
+    async () => {
+      if (!child.running) throw new Error(`${name} has ended`);
+      return (await fetch(`${address}/health/ready`)).ok;
+    },
+    60_000,
+  );

@@ -11,10 +11,12 @@ export interface System extends AsyncDisposable {
   /** What a client is given as --server. */
   readonly address: string;
   readonly locations: readonly SystemLocation[];
-  /** A superuser's connection to the services' database. */
-  readonly databaseUrl: string;
   /** The folder that holds all data of this system. */
   readonly dataFolder: string;
+  /** A superuser's connection to the services' database. */
+  databaseUrl(): Promise<string>;
+  /** The seed that auth signs access tokens with, base64url. */
+  tokenKey(): Promise<string>;
   /** kill -9 of the process that runs the service. */
   crash(service: ServiceName): Promise<void>;
   /** Starts what is not running. */

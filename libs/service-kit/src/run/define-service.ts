@@ -18,6 +18,8 @@ export interface ServiceDefinition<C extends z.ZodObject = z.ZodObject> {
   readonly schema: string;
   /** Where its migrations lie, for example `new URL('../prisma/migrations/', import.meta.url)`. */
   readonly migrations: URL;
+  /** Makes each secret among the settings, once, where nobody else provides it. */
+  readonly secrets?: Readonly<Record<string, () => string>>;
   /** The Nest module with the controllers and providers of this service. Bus, Jobs and the rest of the kit can be injected in it. */
   module(context: ServiceContext<z.output<C>>): DynamicModule;
 }

@@ -1,0 +1,183 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { newId, type RouteContract } from '@heirloom/contracts';
+
+/** What one person has, as another one might try to reach it. */
+export interface Belongings {
+  accountId: string;
+  deviceId: string;
+  familyId: string;
+  libraryId: string;
+  albumId: string;
+  photoId: string;
+  versionId: string;
+  uploadId: string;
+}
+
+export interface WireRequest {
+  params?: Record<string, string>;
+  query?: Record<string, string>;
+  /** JSON body as it travels. */
+  body?: unknown;
+  /** Instead of JSON. */
+  raw?: { body: Buffer; headers: Record<string, string> };
+}
+
+const b64 = (length: number) => randomBytes(length).toString('base64url');
+const hash = () => randomBytes(32).toString('hex');
+const id = () => newId<string>();
+const unlock = () => ({
+  unlockId: id(),
+  kind: 'password',
+  publicKey: b64(1216),
+  signature: b64(64),
+  sealedMasterKey: b64(1168),
+});
+const device = () => ({ deviceId: id(), publicKey: b64(32) });
+const tus = { 'tus-resumable': '1.0.0' };
+
+/**
+ * One well-formed request for every route, aimed at somebody's belongings. Well-formed means that only who asks, and
+ * for what, can be the reason to refuse it.
+ */
+export const requestFor: Record<string, (of: Belongings) => WireRequest> = {
+  'auth.info': () => ({}),
+  'auth.registrations.start': () => ({
+    body: { accountId: id(), email: `${randomUUID()}@example.org`, registrationRequest: b64(32) },
+  }),
+  'auth.registrations.finish': (of) => ({
+    body: {
+      accountId: id(),
+      email: `${randomUUID()}@example.org`,
+      seedId: 'x',
+      registrationRecord: b64(192),
+      unlock: unlock(),
+      keyring: {
+        identity: {
+          signPublicKey: b64(32),
+          kemPublicKey: b64(1216),
+          wrappedSignSeed: b64(60),
+          wrappedKemSeed: b64(60),
+        },
+        libraries: [{ libraryId: of.libraryId, epoch: 1, wrappedKey: b64(60) }],
+      },
+      device: device(),
+    },
+  }),
+  'auth.logins.start': () => ({ body: { email: `${randomUUID()}@example.org`, startLoginRequest: b64(96) } }),
+  'auth.logins.finish': () => ({ body: { loginId: id(), finishLoginRequest: b64(64), device: device() } }),
+  'auth.sessions.refresh': () => ({ body: { refreshToken: b64(32) } }),
+  'auth.sessions.logout': () => ({}),
+  'auth.account.read': () => ({}),
+  'auth.devices.list': () => ({}),
+  'auth.devices.rename': (of) => ({ params: { deviceId: of.deviceId }, body: { sealedName: b64(92) } }),
+  'auth.devices.revoke': (of) => ({ params: { deviceId: of.deviceId } }),
+  'auth.token-keys.list': () => ({}),
+  'vault.uploads.options': () => ({}),
+  'vault.uploads.create': (of) => ({
+    raw: {
+      body: Buffer.alloc(0),
+      headers: {
+        ...tus,
+        'upload-length': '5',
+        'upload-metadata': `id ${Buffer.from(of.uploadId).toString('base64')}`,
+      },
+    },
+  }),
+  'vault.uploads.read': (of) => ({
+    params: { uploadId: of.uploadId },
+    raw: { body: Buffer.alloc(0), headers: tus },
+  }),
+  'vault.uploads.continue': (of) => ({
+    params: { uploadId: of.uploadId },
+    raw: {
+      body: Buffer.from('hello'),
+      headers: { ...tus, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' },
+    },
+  }),
+  'vault.uploads.discard': (of) => ({
+    params: { uploadId: of.uploadId },
+    raw: { body: Buffer.alloc(0), headers: tus },
+  }),
+  'vault.photos.commit': (of) => ({
+    body: {
+      items: [
+        {
+          photoId: of.photoId,
+          versionId: of.versionId,
+          libraryId: of.libraryId,
+          uploadId: of.uploadId,
+          object: hash(),
+        },
+      ],
+    },
+  }),
+  'vault.versions.list': (of) => ({ params: { photoId: of.photoId } }),
+  'vault.objects.read': (of) => ({ params: { versionId: of.versionId } }),
+  'vault.feed.read': (of) => ({ params: { collectionId: of.libraryId }, query: { limit: '10' } }),
+  'vault.album-items.add': (of) => ({
+    params: { albumId: of.albumId },
+    body: {
+      items: [
+        {
+          albumId: of.albumId,
+          photoId: of.photoId,
+          versionId: of.versionId,
+          epoch: 1,
+          wrappedFileKey: b64(60),
+          statement: b64(200),
+        },
+      ],
+    },
+  }),
+  'vault.album-items.remove': (of) => ({ params: { albumId: of.albumId, photoId: of.photoId } }),
+  'vault.libraries.summary': (of) => ({ params: { libraryId: of.libraryId } }),
+  'family.create': (of) => ({
+    body: { familyId: of.familyId, libraryId: of.libraryId, entries: [b64(200)], sealedKey: b64(1168) },
+  }),
+  'family.read': () => ({}),
+  'family.log.read': () => ({ query: { from: '0', limit: '10' } }),
+  'family.log.proof': () => ({ query: { from: '1', to: '1' } }),
+  'family.log.append': () => ({ body: { entries: [b64(200)] } }),
+  'family.albums.create': (of) => ({
+    body: { albumId: of.albumId, sealedName: b64(92), entries: [b64(200), b64(200)], sealedKey: b64(1168) },
+  }),
+  'family.collections.list': () => ({ query: { limit: '10' } }),
+  'family.log-key.read': () => ({}),
+  'integrity.verifications.create': (of) => ({ body: { libraryId: of.libraryId, limit: 10 } }),
+};
+
+export interface WireAnswer {
+  status: number;
+  contentType: string;
+  text: string;
+}
+
+/** Sends a request as it stands, past the client library and its checks. */
+export async function send(
+  server: string,
+  route: RouteContract,
+  request: WireRequest,
+  token?: string,
+): Promise<WireAnswer> {
+  const path = route.path.replaceAll(/:(\w+)/g, (_, name: string) =>
+    encodeURIComponent(request.params?.[name] ?? ''),
+  );
+  const url = new URL(path, server);
+  for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, value);
+  const json = request.body === undefined ? undefined : JSON.stringify(request.body);
+  const body = request.raw?.body.length ? new Uint8Array(request.raw.body) : json;
+  const answer = await fetch(url, {
+    method: route.method,
+    headers: {
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+      ...request.raw?.headers,
+    },
+    ...(body === undefined || route.method === 'GET' || route.method === 'HEAD' ? {} : { body }),
+  });
+  return {
+    status: answer.status,
+    contentType: answer.headers.get('content-type') ?? '',
+    text: await answer.text(),
+  };
+}

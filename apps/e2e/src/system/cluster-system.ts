@@ -1,0 +1,192 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import net from 'node:net';
+import path from 'node:path';
+import { allMessages, serviceNames, type ServiceName } from '@heirloom/contracts';
+import { renderNatsConfig } from '@heirloom/service-kit';
+import { provisionDatabase, startEmbeddedPostgres } from '@heirloom/service-kit/postgres';
+import { authService } from '@heirloom/auth';
+import { integrityCheckerService } from '@heirloom/integrity-checker';
+import { sharingPolicyService } from '@heirloom/sharing-policy';
+import { vaultService } from '@heirloom/vault';
+import { startIngress } from './ingress.ts';
+import { Child, eventually, freePort, ready, repository } from './processes.ts';
+import { residentBytes } from './resident.ts';
+import type { System, SystemLocation, SystemOptions } from './system.ts';
+
+const definitions = [authService, vaultService, sharingPolicyService, integrityCheckerService];
+const secret = () => randomBytes(32).toString('base64url');
+
+/** What a test that speaks to NATS itself needs. */
+export interface ClusterSystem extends System {
+  readonly natsUrl: string;
+  readonly natsPasswords: Readonly<Record<ServiceName, string>>;
+  readonly serviceSecret: string;
+}
+
+/** The four services as processes of their own, over a real nats-server, Redis and Postgres, behind an ingress. */
+export async function bootCluster(folder: string, options: SystemOptions = {}): Promise<ClusterSystem> {
+  await using stack = new AsyncDisposableStack();
+  const dataFolder = path.join(folder, 'data');
+  await mkdir(dataFolder, { recursive: true });
+  const postgres = stack.use(
+    await startEmbeddedPostgres({
+      dataDir: path.join(dataFolder, 'postgres'),
+      passwordFile: path.join(folder, 'secrets/postgres-superuser'),
+    }),
+  );
+  const passwords = Object.fromEntries(serviceNames.map((name) => [name, secret()])) as Record<
+    ServiceName,
+    string
+  >;
+  const natsPort = await startNats(stack, folder, passwords);
+  const redisPort = await startRedis(stack, folder);
+  const locations = await makeLocations(dataFolder);
+  const serviceSecret = secret();
+  const shared = {
+    HEIRLOOM_TRANSPORT: 'nats',
+    HEIRLOOM_NATS_URL: `nats://127.0.0.1:${natsPort}`,
+    HEIRLOOM_JOBS: 'redis',
+    HEIRLOOM_REDIS_URL: `redis://127.0.0.1:${redisPort}`,
+    HEIRLOOM_SERVICE_SECRET: serviceSecret,
+    ...options.env,
+  };
+  const databases = await provisionDatabase(
+    postgres.adminUrl,
+    'heirloom',
+    definitions.map(({ schema }) => ({ role: schema, schema, password: secret() })),
+  );
+  const own = ownSettings(databases, locations);
+  const ports = Object.fromEntries(
+    await Promise.all(serviceNames.map(async (name) => [name, await freePort()])),
+  ) as Record<ServiceName, number>;
+  const processes = new Map<ServiceName, Child>();
+  const startService = async (name: ServiceName) => {
+    if (processes.get(name)?.running) return;
+    const logFile = path.join(folder, `${name}.log`);
+    const env = {
+      ...shared,
+      ...own[name],
+      HEIRLOOM_NATS_USER: name,
+      HEIRLOOM_NATS_PASSWORD: passwords[name],
+      HEIRLOOM_PORT: String(ports[name]),
+    };
+    const main = path.join(repository, 'apps', name, 'dist/main.js');
+    await migrate(main, env, logFile);
+    const child = new Child(name, process.execPath, [main], { env, logFile });
+    processes.set(name, child);
+    await ready(name, `http://127.0.0.1:${ports[name]}`, child, logFile);
+  };
+  stack.defer(async () => {
+    await Promise.all([...processes.values()].map((child) => child.stop()));
+  });
+  const start = async () => void (await Promise.all(serviceNames.map(startService)));
+  await start();
+  const ingress = stack.use(await startIngress((service) => ports[service]));
+  const owned = stack.move();
+  const databaseUrl = new URL(postgres.adminUrl);
+  databaseUrl.pathname = '/heirloom';
+  return {
+    topology: 'cluster',
+    address: `http://localhost:${ingress.port}`,
+    locations,
+    databaseUrl: async () => databaseUrl.href,
+    dataFolder,
+    natsUrl: shared.HEIRLOOM_NATS_URL,
+    natsPasswords: passwords,
+    serviceSecret,
+    tokenKey: async () => own.auth['HEIRLOOM_AUTH_TOKEN_KEY'] ?? '',
+    crash: async (service) => processes.get(service)?.crash(),
+    start,
+    residentBytes: (service) => residentBytes(processes.get(service)),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+async function migrate(main: string, env: Record<string, string>, logFile: string): Promise<void> {
+  const code = await new Child('migrate', process.execPath, [main, 'migrate'], { env, logFile }).exited;
+  if (code !== 0) throw new Error(`migrate of ${main} ended with ${code}; see ${logFile}`);
+}
+
+function ownSettings(
+  databases: readonly string[],
+  locations: readonly SystemLocation[],
+): Record<ServiceName, Record<string, string>> {
+  const asJson = JSON.stringify(
+    locations.map(({ id, path: folder }) => ({ id, region: 'test', driver: 'directory', path: folder })),
+  );
+  return Object.fromEntries(
+    definitions.map((definition, index) => [
+      definition.name,
+      {
+        [`HEIRLOOM_${definition.name.toUpperCase().replaceAll('-', '_')}_DATABASE_URL`]:
+          databases[index] ?? '',
+        ...Object.fromEntries(Object.entries(definition.secrets ?? {}).map(([name, make]) => [name, make()])),
+        ...('HEIRLOOM_LOCATIONS' in definition.config.shape ? { HEIRLOOM_LOCATIONS: asJson } : {}),
+        ...('HEIRLOOM_REGISTRATION' in definition.config.shape ? { HEIRLOOM_REGISTRATION: 'open' } : {}),
+      },
+    ]),
+  ) as Record<ServiceName, Record<string, string>>;
+}
+
+async function makeLocations(dataFolder: string): Promise<SystemLocation[]> {
+  const locations = ['north', 'south', 'west'].map((id) => ({
+    id,
+    path: path.join(dataFolder, 'locations', id),
+  }));
+  for (const location of locations) await mkdir(location.path, { recursive: true });
+  return locations;
+}
+
+async function startNats(
+  stack: AsyncDisposableStack,
+  folder: string,
+  passwords: Record<ServiceName, string>,
+): Promise<number> {
+  const port = await freePort();
+  const file = path.join(folder, 'nats.conf');
+  await writeFile(file, renderNatsConfig(allMessages, passwords, `127.0.0.1:${port}`), { mode: 0o600 });
+  stack.use(
+    new Child('nats-server', 'nats-server', ['-c', file], { logFile: path.join(folder, 'nats.log') }),
+  );
+  await eventually('nats-server listening', () => listens(port));
+  return port;
+}
+
+async function startRedis(stack: AsyncDisposableStack, folder: string): Promise<number> {
+  const port = await freePort();
+  const redisFolder = path.join(folder, 'redis');
+  await mkdir(redisFolder, { recursive: true });
+  const args = [
+    '--port',
+    String(port),
+    '--bind',
+    '127.0.0.1',
+    '--dir',
+    redisFolder,
+    '--save',
+    '',
+    '--appendonly',
+    'no',
+  ];
+  stack.use(
+    new Child('redis-server', 'redis-server', [...args, '--maxmemory-policy', 'noeviction'], {
+      logFile: path.join(folder, 'redis.log'),
+    }),
+  );
+  await eventually('redis-server listening', () => listens(port));
+  return port;
+}
+
+async function listens(port: number): Promise<boolean> {
+  const socket = net.connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
