@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { ConfigError, readConfig, type Environment } from './read-config.ts';
-import { databaseUrlSetting, portSetting, secretSetting, urlSetting } from './settings.ts';
+import {
+  databaseUrlSetting,
+  portSetting,
+  secretSetting,
+  urlSetting,
+  wholeNumberSetting,
+} from './settings.ts';
 
 /** The settings that every service shares, by their names in the environment. */
 export const kitSettings = z.object({
@@ -37,6 +43,9 @@ export const kitSettings = z.object({
   HEIRLOOM_JOBS_DATABASE_URL: databaseUrlSetting
     .optional()
     .describe('the Postgres database that keeps background jobs'),
+  HEIRLOOM_DATABASE_CONNECTIONS: wholeNumberSetting({ min: 1, max: 1000 })
+    .default(10)
+    .describe('how many connections each service keeps to its database at most'),
   HEIRLOOM_SERVICE_SECRET: secretSetting(32)
     .optional()
     .describe(
@@ -67,6 +76,8 @@ export interface KitConfig {
   readonly transport: TransportConfig;
   /** Undefined when no job store is configured; a service that uses jobs then refuses to start. */
   readonly jobs: JobsConfig | undefined;
+  /** The most connections that one service keeps to its database. */
+  readonly databaseConnections: number;
   readonly serviceSecret: Uint8Array;
   readonly logLevel: string;
 }
@@ -86,10 +97,24 @@ export function readKitConfig(env: Environment): KitConfig {
     publicUrl: settings.HEIRLOOM_PUBLIC_URL,
     transport,
     jobs,
+    databaseConnections: settings.HEIRLOOM_DATABASE_CONNECTIONS,
     // Within one process nobody else can take part in the conversation, so a secret of the moment does.
     serviceSecret: settings.HEIRLOOM_SERVICE_SECRET ?? new Uint8Array(randomBytes(32)),
     logLevel: settings.HEIRLOOM_LOG_LEVEL,
   });
+}
+
+/**
+ * Where background jobs are kept, of the settings alone that say so.
+ *
+ * @throws ConfigError
+ */
+export function readJobsConfig(env: Environment): JobsConfig | undefined {
+  const names = { HEIRLOOM_JOBS: true, HEIRLOOM_REDIS_URL: true, HEIRLOOM_JOBS_DATABASE_URL: true } as const;
+  const problems: string[] = [];
+  const jobs = readJobs(readConfig(kitSettings.pick(names), env), problems);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return jobs;
 }
 
 type Settings = z.output<typeof kitSettings>;
@@ -102,7 +127,10 @@ function readTransport(settings: Settings, problems: string[]): TransportConfig 
   return { kind: 'nats', url: url ?? '', user: settings.HEIRLOOM_NATS_USER, password: password ?? '' };
 }
 
-function readJobs(settings: Settings, problems: string[]): JobsConfig | undefined {
+function readJobs(
+  settings: Pick<Settings, 'HEIRLOOM_JOBS' | 'HEIRLOOM_REDIS_URL' | 'HEIRLOOM_JOBS_DATABASE_URL'>,
+  problems: string[],
+): JobsConfig | undefined {
   if (!settings.HEIRLOOM_JOBS) return undefined;
   const name = settings.HEIRLOOM_JOBS === 'redis' ? 'HEIRLOOM_REDIS_URL' : 'HEIRLOOM_JOBS_DATABASE_URL';
   const url = settings[name];

@@ -7,6 +7,8 @@ import { OpenRequests } from '../access/open-requests.ts';
 import { Revocations } from '../access/revocations.ts';
 import { Standings } from '../access/standings.ts';
 import type { KitConfig } from '../config/kit-config.ts';
+import { DatabaseConnections } from '../database/database-connections.ts';
+import { Jobs } from '../jobs/jobs.ts';
 import type { Log } from '../logging/logger.ts';
 import { Bus } from '../messages/bus.ts';
 import { MessageGate } from '../messages/message-gate.ts';
@@ -21,13 +23,15 @@ export interface KitParts {
   readonly config: KitConfig;
   readonly log: Log;
   readonly transport: Transport;
+  readonly jobs: Jobs;
+  readonly connections: DatabaseConnections;
 }
 
 /** What the kit gives to one service: its own bus, gate, jobs and health, to be injected by type. */
 @Global()
 @Module({})
 export class KitModule {
-  static for({ name, config, log, transport }: KitParts): DynamicModule {
+  static for({ name, config, log, transport, jobs, connections }: KitParts): DynamicModule {
     const credentials = new ServiceCredentials(name, config.serviceSecret);
     const bus = new Bus(name, transport.client, credentials);
     const open = new OpenRequests();
@@ -44,6 +48,8 @@ export class KitModule {
       AccessGate,
       MessagesInFlight,
       MessageGate,
+      { provide: DatabaseConnections, useValue: connections },
+      { provide: Jobs, useValue: jobs },
       Health,
     ];
     return { module: KitModule, controllers: [NudgesController], providers, exports: providers };

@@ -8,15 +8,17 @@ import { readConfig, type Environment } from '../config/read-config.ts';
 import type { KitConfig } from '../config/kit-config.ts';
 import type { Mount } from '../http/listener.ts';
 import { ProblemFilter } from '../http/problem-filter.ts';
+import { DatabaseConnections } from '../database/database-connections.ts';
 import { createServiceAdapter, installRequestPath } from '../http/service-server.ts';
+import { Jobs } from '../jobs/jobs.ts';
 import { NestLog, type Log } from '../logging/logger.ts';
 import type { InProcessHub } from '../messages/in-process.ts';
 import { MessagesInFlight } from '../messages/messages-in-flight.ts';
-import { transportFor, type Transport } from '../messages/transport.ts';
+import { transportFor } from '../messages/transport.ts';
 import { checkHandlers, type Contracts } from './check-handlers.ts';
 import type { ServiceDefinition } from './define-service.ts';
 import { Health } from './health.ts';
-import { KitModule } from './kit-module.ts';
+import { KitModule, type KitParts } from './kit-module.ts';
 
 export interface ServiceSurroundings {
   readonly env: Environment;
@@ -34,40 +36,34 @@ export class ServiceInstance {
   private constructor(
     readonly definition: ServiceDefinition,
     private readonly app: NestFastifyApplication,
-    private readonly transport: Transport,
+    private readonly parts: KitParts,
   ) {}
 
   /** Builds the service and checks its handlers against the contracts. Nothing is reachable yet. */
   static async create(definition: ServiceDefinition, around: ServiceSurroundings): Promise<ServiceInstance> {
-    const { name } = definition;
-    const log = around.log.child({ service: name });
-    const transport = transportFor(name, around.config, around.hub);
-    const context = { name, config: readConfig(definition.config, around.env), kit: around.config };
-    const kit = KitModule.for({ name, config: around.config, log, transport });
-    const own = definition.module(context);
-    const adapter = createServiceAdapter(around.contracts.routes, log);
-    const app = await NestFactory.create<NestFastifyApplication>(
-      { module: ServiceRoot, imports: [kit, own] },
-      adapter,
-      {
-        bodyParser: false,
-        abortOnError: false,
-        logger: new NestLog(log),
-      },
-    );
-    const instance = new ServiceInstance(definition, app, transport);
+    const parts = partsOf(definition, around);
+    const adapter = createServiceAdapter(around.contracts.routes, parts.log);
+    let app: NestFastifyApplication | undefined;
     try {
-      checkHandlers(app, name, around.contracts);
-      installRequestPath(adapter.getInstance() as never, app.get(AccessGate), app.get(Standings), log);
-      app.useGlobalFilters(new ProblemFilter(around.contracts.routes, log));
-      app.connectMicroservice({ strategy: transport.server });
+      const context = {
+        name: parts.name,
+        config: readConfig(definition.config, around.env),
+        kit: around.config,
+      };
+      const root = { module: ServiceRoot, imports: [KitModule.for(parts), definition.module(context)] };
+      const options = { bodyParser: false, abortOnError: false, logger: new NestLog(parts.log) } as const;
+      app = await NestFactory.create<NestFastifyApplication>(root, adapter, options);
+      checkHandlers(app, parts.name, around.contracts);
+      installRequestPath(adapter.getInstance() as never, app.get(AccessGate), app.get(Standings), parts.log);
+      app.useGlobalFilters(new ProblemFilter(around.contracts.routes, parts.log));
+      app.connectMicroservice({ strategy: parts.transport.server });
       await app.init();
       await adapter.getInstance().ready();
+      return new ServiceInstance(definition, app, parts);
     } catch (error) {
-      await app.close().catch(() => undefined);
+      await closeParts(app, parts).catch(() => undefined);
       throw error;
     }
-    return instance;
   }
 
   get mount(): Mount {
@@ -80,34 +76,58 @@ export class ServiceInstance {
   /** Starts to handle messages. */
   async listen(): Promise<void> {
     await this.app.startAllMicroservices();
-    await this.transport.client.connect();
+    await this.parts.transport.client.connect();
   }
 
-  /** Learns who was revoked. To be called once every service of the process listens. */
+  /** Learns who was revoked and begins to work on jobs. To be called once every service of the process listens. */
   async begin(): Promise<void> {
+    const { jobs, transport } = this.parts;
     const health = this.app.get(Health);
     const revocations = this.app.get(Revocations);
-    health.add('bus', () => this.transport.problem());
+    health.add('bus', () => transport.problem());
     health.add('revocations', () =>
       revocations.stale ? 'The list of revoked devices is out of date.' : undefined,
     );
+    if (jobs.used) health.add('jobs', () => jobs.problem());
     await revocations.start();
+    await jobs.start();
   }
 
   health(): Promise<Record<string, string>> {
     return this.app.get(Health).report();
   }
 
-  /** Pulls and takes nothing new, and lets the messages that are being handled finish. */
+  /** Pulls and takes nothing new, and lets the jobs and messages that are being handled finish. */
   async drain(boundMs: number): Promise<void> {
-    await this.app.get(Revocations).stop();
+    await Promise.all([this.app.get(Revocations).stop(), this.parts.jobs.close()]);
     await this.app.get(MessagesInFlight).settle(boundMs);
   }
 
   async close(): Promise<void> {
-    await this.app.close();
-    await this.transport.client.close();
+    await closeParts(this.app, this.parts);
   }
 }
 
 class ServiceRoot {}
+
+function partsOf({ name }: ServiceDefinition, { config, hub, log: parent }: ServiceSurroundings): KitParts {
+  const log = parent.child({ service: name });
+  const jobs = new Jobs(name, config.jobs, log);
+  return {
+    name,
+    config,
+    log,
+    jobs,
+    transport: transportFor(name, config, hub),
+    connections: new DatabaseConnections(),
+  };
+}
+
+/** In the order in which they need each other. */
+async function closeParts(app: NestFastifyApplication | undefined, parts: KitParts): Promise<void> {
+  await app?.get(Revocations).stop();
+  await parts.jobs.close();
+  await app?.close();
+  await parts.transport.client.close();
+  await parts.connections.close();
+}

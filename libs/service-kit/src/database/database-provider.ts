@@ -1,0 +1,100 @@
+import type { Provider } from '@nestjs/common';
+import { PrismaPg } from '@prisma/adapter-pg';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { KitConfig } from '../config/kit-config.ts';
+import type { Log } from '../logging/logger.ts';
+import { Health } from '../run/health.ts';
+import { KIT_CONFIG, KIT_LOG } from '../run/tokens.ts';
+import { DatabaseConnections, type Disconnectable } from './database-connections.ts';
+
+/** What the kit needs of a generated Prisma client. */
+export interface PrismaLike extends Disconnectable {
+  $connect(): Promise<void>;
+  $queryRawUnsafe(sql: string): Promise<unknown>;
+}
+export type PrismaConstructor<C extends PrismaLike> = new (options: {
+  adapter: PrismaPg;
+  errorFormat: 'minimal';
+}) => C;
+
+const connectMs = 5_000;
+const firstConnectMs = 20_000;
+const retryMs = 500;
+const statementMs = 30_000;
+const idleInTransactionMs = 60_000;
+
+/**
+ * Makes a service's Prisma client injectable by `token`. The service starts only once its database answers; its health
+ * says whether it still does; it disconnects last. Unqualified names in raw SQL mean the service's schema.
+ *
+ * @param schema the service's Postgres schema: letters, digits and underscores
+ */
+export function databaseProvider<C extends PrismaLike>(
+  token: unknown,
+  constructor: PrismaConstructor<C>,
+  url: string,
+  schema: string,
+): Provider {
+  if (!/^[a-z_][a-z0-9_]*$/.test(schema))
+    throw new RangeError('a schema has letters, digits and underscores');
+  return {
+    provide: token as never,
+    inject: [KIT_CONFIG, KIT_LOG, Health, DatabaseConnections],
+    useFactory: async (config: KitConfig, log: Log, health: Health, connections: DatabaseConnections) => {
+      const adapter = createAdapter(url, schema, config, log);
+      // Prisma's longer error texts quote the values of a query.
+      const client = new constructor({ adapter, errorFormat: 'minimal' });
+      connections.add(client);
+      await connect(client, schema);
+      health.add('database', async () => void (await client.$queryRawUnsafe('SELECT 1')));
+      return client;
+    },
+  };
+}
+
+function createAdapter(url: string, schema: string, config: KitConfig, log: Log): PrismaPg {
+  const settings = {
+    search_path: schema,
+    statement_timeout: statementMs,
+    idle_in_transaction_session_timeout: idleInTransactionMs,
+  };
+  return new PrismaPg(
+    {
+      connectionString: url,
+      max: config.databaseConnections,
+      connectionTimeoutMillis: connectMs,
+      application_name: `heirloom-${schema}`,
+      options: Object.entries(settings)
+        .map(([name, value]) => `-c ${name}=${value}`)
+        .join(' '),
+    },
+    {
+      schema,
+      onPoolError: (error) => log.warn({ err: error }, 'a database connection was lost'),
+      onConnectionError: (error) => log.warn({ err: error }, 'a database connection was lost'),
+    },
+  );
+}
+
+/** Postgres may come up a little later than we do. */
+async function connect(client: PrismaLike, schema: string): Promise<void> {
+  const giveUpAt = performance.now() + firstConnectMs;
+  for (;;) {
+    try {
+      await client.$connect();
+      await client.$queryRawUnsafe('SELECT 1');
+      return;
+    } catch (error) {
+      const { code, meta } = error as { code?: string; meta?: unknown };
+      const refused = /28P01|28000|3D000|AuthenticationFailed|DatabaseDoesNotExist|DatabaseAccessDenied/.test(
+        `${code} ${JSON.stringify(meta)} ${(error as Error).message}`,
+      );
+      if (refused || performance.now() > giveUpAt) {
+        throw new Error(`The database of the schema ${schema} cannot be used: ${(error as Error).message}`, {
+          cause: error,
+        });
+      }
+      await sleep(retryMs);
+    }
+  }
+}
