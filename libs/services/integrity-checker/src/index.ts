@@ -1,1 +1,1 @@
-export {};
+export { integrityCheckerService } from './service.ts';

@@ -1,1 +1,1 @@
-export {};
+export { sharingPolicyService } from './service.ts';

@@ -1,0 +1,41 @@
+import { AppError, type AccountId, type FamilyId, type LibraryId } from '@heirloom/contracts';
+import { suite, type Identity } from '@heirloom/formats';
+import type { Transaction } from '../database.ts';
+
+/** A person as their family's log knows them. */
+export interface KnownMember {
+  accountId: AccountId;
+  familyId: FamilyId;
+  libraryId: LibraryId;
+  role: 'owner' | 'adult' | 'child' | 'viewer';
+  identity: Identity;
+}
+
+/** Undefined for a person without a family. */
+export async function findMember(tx: Transaction, accountId: AccountId): Promise<KnownMember | undefined> {
+  const row = await tx.member.findUnique({ where: { accountId } });
+  if (!row) return undefined;
+  return {
+    accountId,
+    familyId: row.familyId as FamilyId,
+    libraryId: row.libraryId as LibraryId,
+    role: row.role,
+    identity: { suite, account: accountId, sign: row.signPublicKey, kem: row.kemPublicKey },
+  };
+}
+
+/** @throws AppError `no-family` */
+export async function memberOf(tx: Transaction, accountId: AccountId): Promise<KnownMember> {
+  const member = await findMember(tx, accountId);
+  if (!member) throw new AppError('no-family');
+  return member;
+}
+
+/** The keys that may sign a member's entries: the identity, and each device that the log has not revoked. */
+export async function signersOf(tx: Transaction, member: KnownMember): Promise<Uint8Array[]> {
+  const devices = await tx.device.findMany({
+    where: { familyId: member.familyId, accountId: member.accountId, revokedIndex: null },
+    select: { publicKey: true },
+  });
+  return [member.identity.sign, ...devices.map(({ publicKey }) => publicKey)];
+}

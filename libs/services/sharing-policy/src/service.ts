@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+import { Module } from '@nestjs/common';
+import { databaseProvider, defineService } from '@heirloom/service-kit';
+import { AlbumsController } from './albums/albums.controller.ts';
+import { CollectionsController } from './collections/collections.controller.ts';
+import { sharingPolicySettings } from './config.ts';
+import { Database } from './database.ts';
+import { FamiliesController } from './families/families.controller.ts';
+import { Families } from './families/families.ts';
+import { FamilyChanges } from './log/family-changes.ts';
+import { FamilyLog } from './log/family-log.ts';
+import { LogKey } from './log/log-key.ts';
+import { LogController } from './log/log.controller.ts';
+import { StandingController } from './standing/standing.controller.ts';
+import { Standings } from './standing/standings.ts';
+
+@Module({})
+class SharingPolicyModule {}
+
+const schema = 'sharing_policy';
+
+/** Families, their logs, albums and grants, and the answer to what a person may do. */
+export const sharingPolicyService = defineService({
+  name: 'sharing-policy',
+  config: sharingPolicySettings,
+  schema,
+  migrations: new URL('../prisma/migrations/', import.meta.url),
+  secrets: { HEIRLOOM_SHARING_POLICY_LOG_KEY: () => randomBytes(32).toString('base64url') },
+  module: ({ config }) => ({
+    module: SharingPolicyModule,
+    controllers: [
+      FamiliesController,
+      LogController,
+      AlbumsController,
+      CollectionsController,
+      StandingController,
+    ],
+    providers: [
+      databaseProvider(Database, Database, config.HEIRLOOM_SHARING_POLICY_DATABASE_URL, schema),
+      { provide: LogKey, useFactory: () => new LogKey(config.HEIRLOOM_SHARING_POLICY_LOG_KEY) },
+      FamilyLog,
+      FamilyChanges,
+      Families,
+      Standings,
+    ],
+  }),
+});

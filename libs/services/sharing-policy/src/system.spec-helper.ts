@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { authService } from '@heirloom/auth';
+import {
+  AppError,
+  familyRoutes,
+  newId,
+  problem,
+  type AccountId,
+  type DeviceId,
+  type RouteContract,
+  type RouteInput,
+  type RouteOutput,
+} from '@heirloom/contracts';
+import { decodeVerifierKey, type NoteKey } from '@heirloom/formats';
+import { run } from '@heirloom/service-kit';
+import { testDatabase } from '@heirloom/service-kit/testing';
+import { calculateJwkThumbprint, SignJWT } from 'jose';
+import pg from 'pg';
+import { z } from 'zod';
+import { keyOfSeed } from './family.spec-helper.ts';
+import { sharingPolicyService } from './service.ts';
+
+/** Auth and sharing-policy, booted together. Whoever holds auth's token key signs in as anybody. */
+export interface TestSystem extends AsyncDisposable {
+  url: string;
+  /** The key that the installation says it signs heads with. */
+  logKey: NoteKey;
+  /** For looking at rows. */
+  sql: pg.Client;
+  token(accountId: AccountId): Promise<string>;
+}
+
+export async function startSystem(): Promise<TestSystem> {
+  const services = [authService, sharingPolicyService];
+  const [auth, policy] = await Promise.all(
+    services.map(({ name, migrations }) => testDatabase(name, fileURLToPath(migrations))),
+  );
+  const tokenSeed = randomBytes(32);
+  const secret = (name: string) => services.map(({ secrets }) => secrets?.[name]).find(Boolean)!();
+  const running = await run(services, {
+    HEIRLOOM_PORT: '0',
+    HEIRLOOM_LOG_LEVEL: 'fatal',
+    HEIRLOOM_AUTH_DATABASE_URL: auth!.url,
+    HEIRLOOM_AUTH_TOKEN_KEY: tokenSeed.toString('base64url'),
+    HEIRLOOM_AUTH_OPAQUE_SETUP: secret('HEIRLOOM_AUTH_OPAQUE_SETUP'),
+    HEIRLOOM_SHARING_POLICY_DATABASE_URL: policy!.url,
+    HEIRLOOM_SHARING_POLICY_LOG_KEY: secret('HEIRLOOM_SHARING_POLICY_LOG_KEY'),
+  });
+  const sql = new pg.Client({ connectionString: policy!.url, options: '-c search_path=sharing_policy' });
+  await sql.connect();
+  const { verifierKey } = await call(running.url, familyRoutes.logKey);
+  return {
+    url: running.url,
+    logKey: decodeVerifierKey(verifierKey),
+    sql,
+    token: (accountId) => signToken(tokenSeed, accountId),
+    async [Symbol.asyncDispose]() {
+      await running.close();
+      await sql.end();
+      await Promise.all([auth!.drop(), policy!.drop()]);
+    },
+  };
+}
+
+/** An access token as auth signs it. */
+async function signToken(seed: Uint8Array, accountId: AccountId): Promise<string> {
+  const key = keyOfSeed(seed);
+  const jwk = { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(key.publicKey).toString('base64url') };
+  return new SignJWT({ dev: newId<DeviceId>() })
+    .setProtectedHeader({ alg: 'EdDSA', kid: await calculateJwkThumbprint(jwk) })
+    .setSubject(accountId)
+    .setIssuer('heirloom-auth')
+    .setAudience('heirloom')
+    .setIssuedAt()
+    .setExpirationTime('5 minutes')
+    .sign(key.privateKey);
+}
+
+type Input<R extends RouteContract> = Partial<RouteInput<R>>;
+
+/** Sends a request as its contract says. Throws the AppError that was answered. */
+export async function call<R extends RouteContract>(
+  url: string,
+  route: R,
+  { query, body }: Input<R> = {},
+  token?: string,
+): Promise<RouteOutput<R>> {
+  const address = new URL(route.path, url);
+  for (const [name, value] of Object.entries(z.encode(route.query, query ?? {}) as object))
+    if (value !== undefined) address.searchParams.set(name, String(value));
+  const response = await fetch(address, {
+    method: route.method,
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(z.encode(route.body, body)) }),
+  });
+  const answer: unknown = await response.json();
+  if (!response.ok) throw AppError.fromProblem(problem.parse(answer));
+  return z.decode(route.output, answer as never) as RouteOutput<R>;
+}
