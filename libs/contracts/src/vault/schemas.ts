@@ -70,6 +70,7 @@ export const commitResult = z.object({
   code: errorCode.optional(),
   detail: z.string().optional(),
 });
+export type CommitItem = z.infer<typeof commitItem>;
 export type CommitResult = z.infer<typeof commitResult>;
 
 export const replicaState = z.enum(['wanted', 'present', 'damaged', 'missing']);

@@ -1,1 +1,1 @@
-export {};
+export { defineVault, vaultService } from './vault.ts';

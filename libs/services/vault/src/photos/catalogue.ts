@@ -1,0 +1,178 @@
+import { Injectable } from '@nestjs/common';
+import { withRetry } from '@heirloom/service-kit';
+import {
+  limits,
+  type CommitItem,
+  type CommitResult,
+  type LocationId,
+  type VersionId,
+} from '@heirloom/contracts';
+import type { Person } from '@heirloom/service-kit';
+import { Database, type Transaction } from '../database/database.ts';
+import { Locations } from '../locations/locations.ts';
+import type { ObjectFacts } from './inspect-object.ts';
+
+/** An object on stable storage that the catalogue does not know yet. */
+export interface SettledObject {
+  item: CommitItem;
+  sizeBytes: number;
+  facts: ObjectFacts;
+  present: readonly LocationId[];
+}
+
+/** A version that the catalogue has. */
+export interface KnownVersion {
+  photoId: string;
+  libraryId: string;
+  object: string;
+  copies: number;
+}
+
+/** Writes versions into the catalogue: what it says is stored is on stable storage already. */
+@Injectable()
+export class Catalogue {
+  constructor(
+    private readonly db: Database,
+    private readonly locations: Locations,
+  ) {}
+
+  async known(ids: readonly VersionId[]): Promise<Map<string, KnownVersion>> {
+    return readKnown(this.db, ids);
+  }
+
+  /**
+   * Records all of them in one transaction: photo, version, object, replicas, feed, and the upload's end. A version
+   * that is there already stays as it is.
+   */
+  async record(settled: readonly SettledObject[], person: Person): Promise<Map<VersionId, CommitResult>> {
+    if (settled.length === 0) return new Map();
+    // One order for all transactions, so that no two wait for each other.
+    const ordered = [...settled].sort((a, b) => (a.item.versionId < b.item.versionId ? -1 : 1));
+    return withRetry(() =>
+      this.db.$transaction((tx) => this.#record(tx, ordered, person), { timeout: 30_000, maxWait: 10_000 }),
+    );
+  }
+
+  async #record(
+    tx: Transaction,
+    settled: readonly SettledObject[],
+    person: Person,
+  ): Promise<Map<VersionId, CommitResult>> {
+    const results = new Map<VersionId, CommitResult>();
+    const accepted = await this.#acceptPhotos(tx, settled, results);
+    await tx.storedObject.createMany({
+      data: accepted.map(({ item, sizeBytes }) => ({ name: item.object, sizeBytes: BigInt(sizeBytes) })),
+      skipDuplicates: true,
+    });
+    const created = await tx.version.createManyAndReturn({
+      data: accepted.map(({ item, facts }) => versionRow(item, facts, person)),
+      skipDuplicates: true,
+      select: { id: true },
+    });
+    const createdIds = new Set(created.map(({ id }) => id));
+    const fresh = accepted.filter(({ item }) => createdIds.has(item.versionId));
+    await tx.replica.createMany({
+      data: fresh.flatMap((object) => this.#replicaRows(object)),
+      skipDuplicates: true,
+    });
+    await tx.change.createMany({
+      data: fresh.map(({ item }) => ({
+        collectionId: item.libraryId,
+        kind: 'version' as const,
+        photoId: item.photoId,
+        versionId: item.versionId,
+      })),
+    });
+    const rest = accepted.filter(({ item }) => !createdIds.has(item.versionId));
+    const known = await readKnown(
+      tx,
+      rest.map(({ item }) => item.versionId),
+    );
+    for (const { item, present } of fresh) {
+      results.set(item.versionId, { versionId: item.versionId, status: 'stored', copies: present.length });
+    }
+    for (const { item } of rest) results.set(item.versionId, resultOfKnown(item, known.get(item.versionId)));
+    const ended = accepted.filter(({ item }) => results.get(item.versionId)!.status !== 'refused');
+    await tx.upload.deleteMany({ where: { id: { in: ended.map(({ item }) => item.uploadId) } } });
+    return results;
+  }
+
+  /** Makes the photos that are new, and refuses what belongs to another library or is one version too many. */
+  async #acceptPhotos(
+    tx: Transaction,
+    settled: readonly SettledObject[],
+    results: Map<VersionId, CommitResult>,
+  ): Promise<SettledObject[]> {
+    const ids = [...new Set(settled.map(({ item }) => item.photoId))].sort();
+    const libraries = new Map(settled.map(({ item }) => [item.photoId, item.libraryId]));
+    await tx.photo.createMany({
+      data: ids.map((id) => ({ id, libraryId: libraries.get(id)! })),
+      skipDuplicates: true,
+    });
+    const photos = await tx.photo.findMany({
+      where: { id: { in: ids } },
+      select: { id: true, libraryId: true, _count: { select: { versions: true } } },
+    });
+    const byId = new Map(photos.map((photo) => [photo.id, photo]));
+    return settled.filter(({ item }) => {
+      const photo = byId.get(item.photoId)!;
+      if (photo.libraryId !== item.libraryId) results.set(item.versionId, refused(item, 'conflict'));
+      else if (photo._count.versions >= limits.versionsPerPhoto) {
+        results.set(item.versionId, refused(item, 'limit-reached'));
+      } else return true;
+      return false;
+    });
+  }
+
+  #replicaRows({ item, present }: SettledObject) {
+    return this.locations.ids.map((locationId) => ({
+      objectName: item.object,
+      locationId,
+      state: present.includes(locationId) ? ('present' as const) : ('wanted' as const),
+    }));
+  }
+}
+
+/** What to answer for a version that the catalogue may have already. */
+export function resultOfKnown(item: CommitItem, known: KnownVersion | undefined): CommitResult {
+  const isSame =
+    known?.photoId === item.photoId && known.libraryId === item.libraryId && known.object === item.object;
+  if (!isSame) return refused(item, 'conflict');
+  return { versionId: item.versionId, status: 'already-stored', copies: known.copies };
+}
+
+export const refused = (
+  { versionId }: CommitItem,
+  code: NonNullable<CommitResult['code']>,
+  detail?: string,
+): CommitResult => ({ versionId, status: 'refused', copies: 0, code, ...(detail ? { detail } : {}) });
+
+async function readKnown(db: Transaction, ids: readonly VersionId[]): Promise<Map<string, KnownVersion>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.version.findMany({
+    where: { id: { in: [...ids] } },
+    select: {
+      id: true,
+      photoId: true,
+      libraryId: true,
+      objectName: true,
+      object: { select: { _count: { select: { replicas: { where: { state: 'present' } } } } } },
+    },
+  });
+  return new Map(
+    rows.map(({ id, photoId, libraryId, objectName, object }) => [
+      id,
+      { photoId, libraryId, object: objectName, copies: object._count.replicas },
+    ]),
+  );
+}
+
+const versionRow = (item: CommitItem, facts: ObjectFacts, { accountId, deviceId }: Person) => ({
+  id: item.versionId,
+  photoId: item.photoId,
+  libraryId: item.libraryId,
+  authorId: accountId,
+  deviceId,
+  objectName: item.object,
+  ...facts,
+});

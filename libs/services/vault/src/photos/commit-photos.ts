@@ -1,0 +1,144 @@
+import { rowOf, type FamilyAbility } from '@heirloom/access';
+import { Injectable, Logger } from '@nestjs/common';
+import { AppError, type CommitItem, type CommitResult, type VersionId } from '@heirloom/contracts';
+import type { Person } from '@heirloom/service-kit';
+import { Replicator } from '../replicas/replicator.ts';
+import { RunningHashes } from '../uploads/running-hashes.ts';
+import { UploadLeases, type UploadLease } from '../uploads/upload-lease.ts';
+import { Uploads } from '../uploads/uploads.ts';
+import { Catalogue, refused, resultOfKnown, type SettledObject } from './catalogue.ts';
+import { inspectObject } from './inspect-object.ts';
+import { SettleUpload } from './settle-upload.ts';
+import { withLimit } from './with-limit.ts';
+
+/** Uploads that one request settles at the same time. */
+const concurrency = 4;
+
+type Prepared =
+  { item: CommitItem; settled: SettledObject; lease: UploadLease } | { item: CommitItem; error: AppError };
+
+/** Makes photo versions of complete uploads. What it answers as stored is on stable storage in W locations. */
+@Injectable()
+export class CommitPhotos {
+  readonly #log = new Logger(CommitPhotos.name);
+
+  constructor(
+    private readonly uploads: Uploads,
+    private readonly leases: UploadLeases,
+    private readonly hashes: RunningHashes,
+    private readonly settle: SettleUpload,
+    private readonly catalogue: Catalogue,
+    private readonly replicator: Replicator,
+  ) {}
+
+  /** One result for each item, in their order. */
+  async commit(
+    items: readonly CommitItem[],
+    person: Person,
+    ability: FamilyAbility,
+  ): Promise<CommitResult[]> {
+    const results = new Map<VersionId, CommitResult>();
+    const first = new Map<VersionId, CommitItem>();
+    for (const item of items) if (!first.has(item.versionId)) first.set(item.versionId, item);
+    const known = await this.catalogue.known([...first.keys()]);
+    const fresh: CommitItem[] = [];
+    for (const item of first.values()) {
+      if (!ability.can('create', rowOf('Photo', { libraryId: item.libraryId }))) {
+        results.set(item.versionId, refused(item, 'not-found'));
+      } else if (known.has(item.versionId)) {
+        results.set(item.versionId, resultOfKnown(item, known.get(item.versionId)));
+        await this.#discardSpare(item, person);
+      } else fresh.push(item);
+    }
+    await this.#store(fresh, person, results);
+    // An item that is named twice in one request is answered as if it had been sent twice.
+    return items.map((item) => {
+      const result = results.get(item.versionId)!;
+      const original = first.get(item.versionId)!;
+      if (item === original || result.status === 'refused') return result;
+      const known = { ...original, copies: result.copies };
+      return resultOfKnown(item, known);
+    });
+  }
+
+  async #store(
+    items: readonly CommitItem[],
+    person: Person,
+    results: Map<VersionId, CommitResult>,
+  ): Promise<void> {
+    await using leases = new AsyncDisposableStack();
+    const prepared = await withLimit(concurrency, items, async (item): Promise<Prepared> => {
+      const one = await this.#prepare(item, person);
+      if ('lease' in one) leases.use(one.lease);
+      return one;
+    });
+    const settled = prepared.flatMap((one) => ('settled' in one ? [one.settled] : []));
+    for (const [id, result] of await this.catalogue.record(settled, person)) results.set(id, result);
+    if (settled.length > 0) this.replicator.wake();
+    await this.#refuse(
+      prepared.flatMap((one) => ('error' in one ? [one] : [])),
+      results,
+    );
+  }
+
+  async #prepare(item: CommitItem, person: Person): Promise<Prepared> {
+    let lease: UploadLease | undefined;
+    try {
+      lease = await this.leases.acquire(item.uploadId, { kind: 'finish', accountId: person.accountId });
+      return { item, lease, settled: await this.#settleOne(item, person, lease) };
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'hash-mismatch' && lease) {
+        await this.uploads.remove(lease.upload);
+      }
+      await lease?.[Symbol.asyncDispose]();
+      if (error instanceof AppError) return { item, error };
+      throw error;
+    }
+  }
+
+  async #settleOne(item: CommitItem, person: Person, { upload }: UploadLease): Promise<SettledObject> {
+    const sizeBytes = Number(upload.lengthBytes);
+    const hash = this.hashes.take(upload);
+    try {
+      const copies = await this.settle.verify(upload, item.object, hash);
+      const { read } = copies[0]!;
+      const facts = await inspectObject(
+        (offset, length) => read({ offset, length }),
+        sizeBytes,
+        item,
+        person,
+      );
+      const present = await this.settle.commit(copies, item.object, sizeBytes);
+      return { item, sizeBytes, facts, present };
+    } catch (error) {
+      this.hashes.keep(upload, hash);
+      throw error;
+    }
+  }
+
+  /** An upload that is gone may have been committed by a request that ran at the same time. */
+  async #refuse(
+    failed: readonly { item: CommitItem; error: AppError }[],
+    results: Map<VersionId, CommitResult>,
+  ) {
+    const gone = failed.filter(({ error }) => error.code === 'not-found').map(({ item }) => item.versionId);
+    const known = await this.catalogue.known(gone);
+    for (const { item, error } of failed) {
+      if (error.status >= 500)
+        this.#log.warn({ err: error, versionId: item.versionId }, 'a photo could not be stored');
+      const result = known.has(item.versionId)
+        ? resultOfKnown(item, known.get(item.versionId))
+        : refused(item, error.code, error.message);
+      results.set(item.versionId, result);
+    }
+  }
+
+  /** The upload of a version that was stored before, sent once more because the answer was lost. */
+  async #discardSpare(item: CommitItem, person: Person): Promise<void> {
+    try {
+      await this.uploads.discard(person.accountId, item.uploadId);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import { rowOf } from '@heirloom/access';
+import {
+  vaultMessages,
+  type MessageInput,
+  type MessageOutput,
+  type LocationId,
+  type ObjectName,
+  type VersionId,
+} from '@heirloom/contracts';
+import { OnMessage, throwUnlessCan, type MessageContext } from '@heirloom/service-kit';
+import { Controller } from '@nestjs/common';
+import { readable } from '../database/readable.ts';
+import { Database } from '../database/database.ts';
+import { Replicator } from './replicator.ts';
+
+type Page = typeof vaultMessages.replicasPage;
+
+@Controller()
+export class ReplicasController {
+  constructor(
+    private readonly db: Database,
+    private readonly replicator: Replicator,
+  ) {}
+
+  @OnMessage(vaultMessages.replicasPage)
+  async page(
+    { libraryId, versionIds, after, limit }: MessageInput<Page>,
+    context: MessageContext,
+  ): Promise<MessageOutput<Page>> {
+    const ability = await context.ability();
+    throwUnlessCan(ability, 'verify', rowOf('Library', { libraryId }));
+    const versions = await this.db.version.findMany({
+      where: {
+        AND: [
+          readable(ability, 'Version'),
+          { libraryId, id: { ...(versionIds ? { in: versionIds } : {}), ...(after ? { gt: after } : {}) } },
+        ],
+      },
+      orderBy: { id: 'asc' },
+      take: limit + 1,
+      select: {
+        id: true,
+        objectName: true,
+        object: {
+          select: {
+            sizeBytes: true,
+            replicas: { select: { locationId: true, state: true }, orderBy: { locationId: 'asc' } },
+          },
+        },
+      },
+    });
+    const page = versions.slice(0, limit);
+    const replicas = page.flatMap(({ id, objectName, object }) =>
+      object.replicas.map(({ locationId, state }) => ({
+        versionId: id as VersionId,
+        object: objectName as ObjectName,
+        objectBytes: Number(object.sizeBytes),
+        locationId: locationId as LocationId,
+        state,
+      })),
+    );
+    return { replicas, next: versions.length > limit ? (page.at(-1)!.id as VersionId) : null };
+  }
+
+  @OnMessage(vaultMessages.copiesWanted)
+  async copiesWanted(): Promise<void> {
+    // The round goes on after the message was handled.
+    void this.replicator.run().catch(() => undefined);
+  }
+}

@@ -1,0 +1,78 @@
+import type { Location } from '@heirloom/blob-store';
+import { databaseProvider, Jobs } from '@heirloom/service-kit';
+import { Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
+import { AlbumItemsController } from './albums/album-items.controller.ts';
+import { AlbumItems } from './albums/album-items.ts';
+import { Database } from './database/database.ts';
+import { CatalogueIncarnation } from './feeds/catalogue-incarnation.ts';
+import { FeedsController } from './feeds/feeds.controller.ts';
+import { LibrariesController } from './libraries/libraries.controller.ts';
+import { Locations } from './locations/locations.ts';
+import { ObjectsController } from './objects/objects.controller.ts';
+import { Catalogue } from './photos/catalogue.ts';
+import { CommitPhotos } from './photos/commit-photos.ts';
+import { PhotosController } from './photos/photos.controller.ts';
+import { SettleUpload } from './photos/settle-upload.ts';
+import { CopyLeases } from './replicas/copy-leases.ts';
+import { Reconciler } from './replicas/reconciler.ts';
+import { ReplicasController } from './replicas/replicas.controller.ts';
+import { Replicator } from './replicas/replicator.ts';
+import { RunningHashes } from './uploads/running-hashes.ts';
+import { Staging } from './uploads/staging.ts';
+import { SweepUploads } from './uploads/sweep-uploads.ts';
+import { UploadLeases } from './uploads/upload-lease.ts';
+import { UploadsController } from './uploads/uploads.controller.ts';
+import { Uploads } from './uploads/uploads.ts';
+import { VersionsController } from './versions/versions.controller.ts';
+
+const sweepEveryMs = 3600_000;
+
+export interface VaultOptions {
+  databaseUrl: string;
+  locations: readonly Location[];
+  writeCopies: number;
+}
+
+@Module({})
+class VaultModule implements OnApplicationBootstrap {
+  constructor(
+    private readonly jobs: Jobs,
+    private readonly sweepUploads: SweepUploads,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.jobs.every('sweep-uploads', sweepEveryMs, async () => void (await this.sweepUploads.sweep()));
+  }
+}
+
+/** Everything that vault is made of. */
+export const vaultModule = ({ databaseUrl, locations, writeCopies }: VaultOptions): DynamicModule => ({
+  module: VaultModule,
+  controllers: [
+    UploadsController,
+    PhotosController,
+    VersionsController,
+    ObjectsController,
+    FeedsController,
+    AlbumItemsController,
+    LibrariesController,
+    ReplicasController,
+  ],
+  providers: [
+    databaseProvider(Database, Database, databaseUrl, 'vault'),
+    { provide: Locations, useFactory: () => new Locations(locations, writeCopies) },
+    Uploads,
+    UploadLeases,
+    Staging,
+    RunningHashes,
+    SweepUploads,
+    CommitPhotos,
+    SettleUpload,
+    Catalogue,
+    CatalogueIncarnation,
+    AlbumItems,
+    CopyLeases,
+    Reconciler,
+    Replicator,
+  ],
+});
