@@ -7,6 +7,13 @@ import { Opaque, type Subject } from '../opaque/opaque.ts';
 const nonceBytes = 12;
 const tagBytes = 16;
 
+export interface Attempt {
+  readonly subjectId: AccountId;
+  /** Whether there is such an account. */
+  readonly known: boolean;
+  readonly serverLoginState: string;
+}
+
 /**
  * Logins between their two steps. Every start counts as a failure until it is finished well: who has the answer to a
  * start knows already whether the password was right, so counting only what is finished would count nothing.
@@ -25,7 +32,7 @@ export class LoginAttempts {
   /** @throws AppError `too-many-requests` when the subject has no attempt left within the window */
   async begin(subject: Subject, serverLoginState: string): Promise<LoginId> {
     const loginId = newId<LoginId>();
-    const sealed = this.#seal(loginId, serverLoginState);
+    const sealed = this.#seal(placeOf(loginId, subject.id), serverLoginState);
     await inTransaction(this.database, async (tx) => {
       // Starts for one subject queue up here, or several could each be the last one within the limit.
       await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${subject.id}, 0))`;
@@ -45,9 +52,9 @@ export class LoginAttempts {
   /**
    * Takes an attempt's state out, so that it can be finished once only.
    *
-   * @returns undefined when there is no such attempt (any more), or when its address has no account
+   * @returns undefined when there is no such attempt (any more)
    */
-  async take(loginId: LoginId): Promise<{ accountId: AccountId; serverLoginState: string } | undefined> {
+  async take(loginId: LoginId): Promise<Attempt | undefined> {
     const [taken] = await this.database.$queryRaw<
       { subject_id: AccountId; known: boolean; sealed_state: Uint8Array }[]
     >`
@@ -56,9 +63,9 @@ export class LoginAttempts {
         WHERE id = ${loginId}::uuid AND sealed_state IS NOT NULL AND expires_at > now() FOR UPDATE)
       UPDATE logins SET sealed_state = NULL FROM attempt
       WHERE logins.id = attempt.id RETURNING logins.subject_id, logins.known, attempt.sealed_state`;
-    if (!taken?.known) return undefined;
-    const serverLoginState = this.#open(loginId, taken.sealed_state);
-    return serverLoginState === undefined ? undefined : { accountId: taken.subject_id, serverLoginState };
+    const serverLoginState = taken && this.#open(placeOf(loginId, taken.subject_id), taken.sealed_state);
+    if (serverLoginState === undefined) return undefined;
+    return { subjectId: taken!.subject_id, known: taken!.known, serverLoginState };
   }
 
   /** The password was right: the attempt no longer counts. */
@@ -74,22 +81,22 @@ export class LoginAttempts {
         ORDER BY created_at LIMIT 100 FOR UPDATE SKIP LOCKED)`;
   }
 
-  /** Who can read the database must not be able to finish a login that is under way: AES-256-GCM, bound to its id. */
-  #seal(loginId: LoginId, text: string): Uint8Array<ArrayBuffer> {
+  /** Who can read the database must not be able to finish a login that is under way: AES-256-GCM, bound to its place. */
+  #seal(place: Uint8Array, text: string): Uint8Array<ArrayBuffer> {
     const nonce = randomBytes(nonceBytes);
-    const cipher = createCipheriv('aes-256-gcm', this.#key, nonce).setAAD(Buffer.from(loginId));
+    const cipher = createCipheriv('aes-256-gcm', this.#key, nonce).setAAD(place);
     return new Uint8Array(
       Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]),
     );
   }
 
   /** @returns undefined when it was sealed before the server setup changed */
-  #open(loginId: LoginId, sealed: Uint8Array): string | undefined {
+  #open(place: Uint8Array, sealed: Uint8Array): string | undefined {
     const bytes = Buffer.from(sealed);
     const decipher = createDecipheriv('aes-256-gcm', this.#key, bytes.subarray(0, nonceBytes), {
       authTagLength: tagBytes,
     });
-    decipher.setAAD(Buffer.from(loginId)).setAuthTag(bytes.subarray(-tagBytes));
+    decipher.setAAD(place).setAuthTag(bytes.subarray(-tagBytes));
     try {
       return (
         decipher.update(bytes.subarray(nonceBytes, -tagBytes), undefined, 'utf8') + decipher.final('utf8')
@@ -99,3 +106,5 @@ export class LoginAttempts {
     }
   }
 }
+
+const placeOf = (loginId: LoginId, subjectId: AccountId) => Buffer.from(`${loginId} ${subjectId}`);

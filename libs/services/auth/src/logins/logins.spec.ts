@@ -195,17 +195,19 @@ describe('an attempt', () => {
     await expect(finish(third.loginId, second.finishLoginRequest!)).rejects.toMatchObject(failed);
   });
 
-  it('of a stranger cannot be made into one of an account by who can write to the database', async () => {
-    const who = await signUp(auth);
-    const [known, strange] = [
-      await startLogIn(auth, who),
-      await startLogIn(auth, { ...who, email: someone().email }),
-    ];
+  it('counts for nothing in the place of another one', async () => {
+    const [who, other] = [await signUp(auth), await signUp(auth)];
+    const [taken, moved] = [await startLogIn(auth, who), await startLogIn(auth, other)];
+    await auth.sql.query('UPDATE logins SET subject_id = $2 WHERE id = $1', [moved.loginId, who.accountId]);
+    await expect(finish(moved.loginId, moved.finishLoginRequest!)).rejects.toMatchObject(failed);
+    const strange = await startLogIn(auth, { ...who, email: someone().email });
     await auth.sql.query(
-      'UPDATE logins SET sealed_state = (SELECT sealed_state FROM logins WHERE id = $2), subject_id = $3, known = true WHERE id = $1',
-      [strange.loginId, known.loginId, who.accountId],
+      `UPDATE logins SET sealed_state = (SELECT sealed_state FROM logins WHERE id = $2), subject_id = $3, known = true
+       WHERE id = $1`,
+      [strange.loginId, taken.loginId, who.accountId],
     );
-    await expect(finish(strange.loginId, known.finishLoginRequest!)).rejects.toMatchObject(failed);
+    await expect(finish(strange.loginId, taken.finishLoginRequest!)).rejects.toMatchObject(failed);
+    await finish(taken.loginId, taken.finishLoginRequest!);
   });
 
   it.each(['', '{}', '[]', '{"email":"x"}', '{"email":"a@example.org","startLoginRequest":"AAAA"}'])(

@@ -35,10 +35,12 @@ export class Logins {
     device,
   }: RouteInput<Finish>['body']): Promise<RouteOutput<Finish>> {
     const attempt = await this.attempts.take(loginId);
-    if (!attempt || !this.opaque.finishLogin(attempt.serverLoginState, finishLoginRequest))
-      throw new AppError('login-failed');
+    // Asked of a stranger's attempt too, so that it takes as long.
+    const isRight =
+      attempt !== undefined && this.opaque.finishLogin(attempt.serverLoginState, finishLoginRequest);
+    if (!isRight || !attempt.known) throw new AppError('login-failed');
     await this.attempts.succeed(loginId);
-    const { accountId } = attempt;
+    const accountId = attempt.subjectId;
     const { session, unlock, ...rest } = await inTransaction(this.database, async (tx) => {
       await this.devices.enroll(tx, accountId, device);
       const { seedId } = await tx.credential.findUniqueOrThrow({ where: { accountId } });
