@@ -3,6 +3,7 @@ import { vaultMessages, AppError, type ObjectName } from '@heirloom/contracts';
 import { Bus, Jobs } from '@heirloom/service-kit';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Locations } from '../locations/locations.ts';
+import { PrepareLocations } from '../locations/prepare-locations.ts';
 import { shuffled } from '../locations/shuffled.ts';
 import { copyLeaseMs, CopyLeases, type CopyTask } from './copy-leases.ts';
 import { Reconciler } from './reconciler.ts';
@@ -26,6 +27,7 @@ export class Replicator implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly leases: CopyLeases,
     private readonly locations: Locations,
+    private readonly prepareLocations: PrepareLocations,
     private readonly reconciler: Reconciler,
     private readonly jobs: Jobs,
     private readonly bus: Bus,
@@ -65,6 +67,7 @@ export class Replicator implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async reconcile(): Promise<void> {
+    await this.prepareLocations.prepare();
     const added = await this.reconciler.addWanted();
     if (added > 0) await this.run();
   }

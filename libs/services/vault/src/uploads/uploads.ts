@@ -68,7 +68,8 @@ export class Uploads {
    */
   async append(accountId: AccountId, id: UploadId, offset: number, openBody: OpenBody): Promise<number> {
     await using lease = await this.leases.acquire(id, { kind: 'append', accountId });
-    return this.#append(lease, offset, openBody);
+    // Awaited here: the lease ends with this block.
+    return await this.#append(lease, offset, openBody);
   }
 
   /** Removes an upload and what is staged of it. @throws AppError `not-found`, `locked` */
