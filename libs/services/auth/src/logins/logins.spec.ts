@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { authRoutes, limits, newId, type LoginId } from '@heirloom/contracts';
 import { client } from '@serenity-kit/opaque';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createServerSetup } from '../opaque/opaque.ts';
 import {
   call,
@@ -164,14 +165,20 @@ describe('a wrong password', () => {
 });
 
 describe('an attempt', () => {
-  it('can be finished once', async () => {
+  it('can be finished once, also by two who are at it at once', async () => {
     const who = await signUp(auth);
     const { loginId, finishLoginRequest } = await startLogIn(auth, who);
-    const results = await Promise.allSettled([
+    await auth.sql.query('BEGIN');
+    await auth.sql.query('SELECT 1 FROM logins WHERE id = $1 FOR UPDATE', [loginId]);
+    const both = Promise.allSettled([
       finish(loginId, finishLoginRequest!),
       finish(loginId, finishLoginRequest!),
     ]);
-    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const blocked =
+      "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    while ((await auth.sql.query(blocked)).rowCount !== 2) await sleep(5);
+    await auth.sql.query('COMMIT');
+    expect((await both).map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     await expect(finish(loginId, finishLoginRequest!)).rejects.toMatchObject(failed);
   });
 
