@@ -9,7 +9,7 @@ import {
   type ObjectName,
   type RouteOutput,
   type VersionId,
-  integrityRoutes,
+  type integrityRoutes,
 } from '@heirloom/contracts';
 import { TestSystem, type StoredVersion, type TestPerson } from '../system.spec-helper.ts';
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   familyRoutes,
+  type AppError,
   limits,
   newId,
   type AlbumId,
@@ -98,7 +99,9 @@ describe('an album', () => {
     const albumId = newId<AlbumId>();
     const bodies = [await family.album(albumId), await other.family.album(albumId)] as const;
     const results = await Promise.allSettled([create(bodies[0]), create(bodies[1], other.token)]);
-    const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason.code] : []));
+    const refused = results.flatMap((result) =>
+      result.status === 'rejected' ? [(result.reason as AppError).code] : [],
+    );
     expect(refused).toEqual(['conflict']);
   });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { familyRoutes, newId, type AccountId, type DeviceId } from '@heirloom/contracts';
+import { familyRoutes, type AppError, newId, type AccountId, type DeviceId } from '@heirloom/contracts';
 import {
   leafHash,
   logOrigin,
@@ -131,7 +131,9 @@ describe('appending', () => {
     const rivals = await Promise.all(Array.from({ length: 12 }, () => family.entry(newDevice())));
     const results = await Promise.allSettled(rivals.map((entry) => append(entry)));
     expect(results.filter(({ status }) => status === 'fulfilled').length).toBe(1);
-    const codes = results.flatMap((result) => (result.status === 'rejected' ? [result.reason.code] : []));
+    const codes = results.flatMap((result) =>
+      result.status === 'rejected' ? [(result.reason as AppError).code] : [],
+    );
     expect(new Set(codes)).toEqual(new Set(['log-conflict']));
     const { entries, checkpoint } = await page();
     const { size, root } = await open(checkpoint);
