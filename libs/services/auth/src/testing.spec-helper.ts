@@ -15,7 +15,7 @@ import {
   type UnlockId,
 } from '@heirloom/contracts';
 import { signedMessage, suite, unlockStatement } from '@heirloom/formats';
-import { run, type Environment } from '@heirloom/service-kit';
+import { run, type Environment, type RunOptions } from '@heirloom/service-kit';
 import { testDatabase } from '@heirloom/service-kit/testing';
 import { sharingPolicyService } from '@heirloom/sharing-policy';
 import { client } from '@serenity-kit/opaque';
@@ -41,7 +41,7 @@ export interface TestAuth extends AsyncDisposable {
   restart(overrides?: Environment): Promise<void>;
 }
 
-export async function startAuth(overrides: Environment = {}): Promise<TestAuth> {
+export async function startAuth(overrides: Environment = {}, options: RunOptions = {}): Promise<TestAuth> {
   const databases = await Promise.all(
     [authService, sharingPolicyService].map(({ name, migrations }) =>
       testDatabase(name, fileURLToPath(migrations)),
@@ -61,7 +61,7 @@ export async function startAuth(overrides: Environment = {}): Promise<TestAuth> 
     HEIRLOOM_REGISTRATION: 'open',
   };
   const boot = (more: Environment = {}) =>
-    run([authService, sharingPolicyService], { ...env, ...overrides, ...more });
+    run([authService, sharingPolicyService], { ...env, ...overrides, ...more }, options);
   let running = await boot();
   return {
     get url() {
