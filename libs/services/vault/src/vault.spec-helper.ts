@@ -13,6 +13,7 @@ import {
   type ObjectName,
   type PhotoId,
   type RouteContract,
+  type ServiceName,
   type RouteInput,
   type RouteOutput,
   type Standing,
@@ -23,6 +24,7 @@ import { digestSource, planObject, randomBytes, sealObject, signerFromSeed } fro
 import {
   accessTokenAudience,
   accessTokenIssuer,
+  Bus,
   createLog,
   defineService,
   InProcessHub,
@@ -75,6 +77,12 @@ export const memoryPlaces = (...ids: string[]): Promise<TestPlace[]> =>
     }),
   );
 
+/** What services below the vault are held against: they have no routes here. */
+const messagesOnly = {
+  routes: [],
+  messages: [...Object.values(authMessages), ...Object.values(policyMessages)],
+};
+
 /**
  * The vault on a real Postgres, with real HTTP, messages and jobs. Below it the two services that it asks are
  * reduced to one answer each: the keys that tokens are signed with, and what a person may do.
@@ -118,7 +126,7 @@ export class TestVault implements AsyncDisposable {
     const inMemory = options.directories === undefined;
     vault.#below = await run([vault.#auth(), vault.#policy()], kitEnv, {
       ...vault.#options,
-      contracts: { routes: [], messages: [...Object.values(authMessages), ...Object.values(policyMessages)] },
+      contracts: messagesOnly,
     });
     vault.#running = await run([vault.#vault(inMemory)], vault.#env, vault.#options);
     return vault;
@@ -228,8 +236,26 @@ export class TestVault implements AsyncDisposable {
     return { ...sealed, uploadId, result: result! };
   }
 
+  /** Lets a test speak in the name of integrity-checker, which asks vault for replicas. */
+  async asChecker<T>(work: (bus: Bus) => Promise<T>): Promise<T> {
+    const known = Promise.withResolvers<Bus>();
+    @Controller()
+    class TestChecker {
+      constructor(bus: Bus) {
+        known.resolve(bus);
+      }
+    }
+    const { HEIRLOOM_PORT, HEIRLOOM_SERVICE_SECRET } = this.#env;
+    await using _running = await run(
+      [smallService('integrity-checker', TestChecker)],
+      { HEIRLOOM_PORT, HEIRLOOM_SERVICE_SECRET },
+      { ...this.#options, contracts: messagesOnly },
+    );
+    return await work(await known.promise);
+  }
+
   get #options(): RunOptions {
-    return { transport: this.#hub, log: createLog(process.env['VAULT_TEST_LOG'] ?? 'fatal'), drainMs: 500 };
+    return { transport: this.#hub, log: createLog('fatal'), drainMs: 500 };
   }
 
   #vault(inMemory: boolean): ServiceDefinition {
@@ -275,7 +301,7 @@ export class TestVault implements AsyncDisposable {
   }
 }
 
-function smallService(name: 'auth' | 'sharing-policy', controller: Type): ServiceDefinition {
+function smallService(name: ServiceName, controller: Type): ServiceDefinition {
   @Module({})
   class SmallModule {}
   return defineService({
