@@ -48,7 +48,7 @@ class Whole {
   @OnRoute(one)
   one(): void {}
   @OnMessage(ask)
-  ask(): object {
+  ask(): Record<string, never> {
     return {};
   }
   @OnMessage(task)
@@ -94,7 +94,7 @@ describe('a service that does not match its contracts does not start', () => {
     @Controller()
     class Again {
       @OnMessage(ask)
-      again(): object {
+      again(): Record<string, never> {
         return {};
       }
     }
@@ -108,7 +108,7 @@ describe('a service that does not match its contracts does not start', () => {
     class Bare {
       @Get('/api/vault/bare')
       bare(): void {}
-      @EventPattern('bare')
+      @(EventPattern('bare') as MethodDecorator)
       event(): void {}
     }
     const message = await refusal([Whole, Bare]);
