@@ -1,10 +1,11 @@
 export { openAccount, logOut, ownLibrary, type Account, type AccountOptions } from './account/account.ts';
-export { listDevices, renameDevice, revokeDevice, type NamedDevice } from './account/devices.ts';
+export { listDevices, renameDevice, type NamedDevice } from './account/devices.ts';
 export { decodeProfile, encodeProfile, type Profile, type ProfileStore } from './account/profile.ts';
 export { checkPassword, logIn, signUp, type SignIn } from './account/sign-in.ts';
 export { type Album } from './albums/album.ts';
 export { addToAlbum } from './albums/album-items.ts';
 export { type Albums } from './albums/albums.ts';
+export { revokeDevice } from './family/ensure-family.ts';
 export { type FamilyLog, type FamilyLogStore } from './family/family-log.ts';
 export { type FamilyState } from './family/family-state.ts';
 export { Http, type CallInput, type CallOptions, type TokenSource } from './http/http.ts';

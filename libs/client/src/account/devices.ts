@@ -34,8 +34,3 @@ export async function renameDevice(account: Account, deviceId: DeviceId, name: s
   const sealedName = await sealText(key, deviceNameBinding(libraryId, epoch, deviceId), name);
   await account.http.call(authRoutes.renameDevice, { params: { deviceId }, body: { sealedName } });
 }
-
-/** Revoking takes effect everywhere within seconds. */
-export async function revokeDevice(account: Account, deviceId: DeviceId): Promise<void> {
-  await account.http.call(authRoutes.revokeDevice, { params: { deviceId } });
-}

@@ -1,4 +1,4 @@
-import { AppError, familyRoutes, newId, type FamilyId } from '@heirloom/contracts';
+import { AppError, authRoutes, familyRoutes, newId, type DeviceId, type FamilyId } from '@heirloom/contracts';
 import { randomBytes, sealKey, signerFromSeed } from '@heirloom/crypto';
 import type { KnownLogEvent } from '@heirloom/formats';
 import { ownLibrary, type Account } from '../account/account.ts';
@@ -70,6 +70,22 @@ async function createFamily(account: Account, store: FamilyLogStore): Promise<Fa
 async function addThisDevice(account: Account, log: FamilyLog): Promise<void> {
   for (let attempt = 1; !log.state.devices.has(account.profile.deviceId); attempt++) {
     await appendToLog(account, log, [await deviceAdded(account)], attempt === attempts);
+  }
+}
+
+/**
+ * Signs another device of this person out, everywhere within seconds, and enters it in the family log, so that nobody
+ * believes its signatures any more.
+ */
+export async function revokeDevice(account: Account, log: FamilyLog, deviceId: DeviceId): Promise<void> {
+  await account.http.call(authRoutes.revokeDevice, { params: { deviceId } });
+  const event: KnownLogEvent = {
+    kind: 'device-revoked',
+    account: account.profile.accountId,
+    device: deviceId,
+  };
+  for (let attempt = 1; log.state.devices.has(deviceId); attempt++) {
+    await appendToLog(account, log, [event], attempt === attempts);
   }
 }
 

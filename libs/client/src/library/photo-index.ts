@@ -19,7 +19,7 @@ export class PhotoIndex {
   async rowOf(photo: IndexedPhoto): Promise<IndexRow> {
     return {
       id: photo.photo,
-      contentKey: photo.metadata && this.#seal.lookup('content', photo.metadata.sha256),
+      contentKey: photo.metadata && this.contentKey(photo.metadata.sha256),
       sealed: await this.#seal.seal(photo.photo, encodePhoto(photo)),
     };
   }
@@ -32,11 +32,18 @@ export class PhotoIndex {
     return await this.#open(await this.store.get(this.feed, photo));
   }
 
+  /** What finds a photo by its original's SHA-256, without telling which it is. */
+  contentKey(sha256: Uint8Array): Uint8Array {
+    return this.#seal.lookup('content', sha256);
+  }
+
+  async byContentKey(contentKey: Uint8Array): Promise<IndexedPhoto | null> {
+    return await this.#open(await this.store.byContent(this.feed, contentKey));
+  }
+
   /** The photo with this original, if there is one. */
   async byContent(sha256: Uint8Array): Promise<IndexedPhoto | null> {
-    const found = await this.#open(
-      await this.store.byContent(this.feed, this.#seal.lookup('content', sha256)),
-    );
+    const found = await this.byContentKey(this.contentKey(sha256));
     return found?.metadata && equalBytes(found.metadata.sha256, sha256) ? found : null;
   }
 

@@ -53,19 +53,16 @@ export class Uploader {
   }
 
   /**
-   * Sends one file, and resolves when its bytes are at the server; `outcome` follows when they are acknowledged. It
+   * Sends one file, and resolves when its bytes are at the server; `outcome` follows when they are acknowledged, and
    * never rejects.
+   * @throws AppError `source-changed` when the file is not the one that was hashed: hash it again and send that.
    */
   async send(source: UploadSource, options: SendOptions = {}): Promise<{ outcome: Promise<UploadOutcome> }> {
-    try {
-      const known = await this.#vault.library.byContent(source.digest.sha256);
-      if (known) return { outcome: Promise.resolve({ status: 'already-stored', photo: known, copies: 0 }) };
-      const pending = await this.#pending(source);
-      const sent = await this.#transfer(pending, source, options);
-      return { outcome: this.#settle(sent, source, options).catch(failed) };
-    } catch (error) {
-      return { outcome: Promise.resolve(failed(error)) };
-    }
+    const known = await this.#vault.library.byContent(source.digest.sha256);
+    if (known) return { outcome: Promise.resolve({ status: 'already-stored', photo: known, copies: 0 }) };
+    const pending = await this.#pending(source);
+    const sent = await this.#transfer(pending, source, options);
+    return { outcome: this.#settle(sent, source, options).catch(failed) };
   }
 
   async #pending(source: UploadSource): Promise<PendingUpload> {
