@@ -13,6 +13,7 @@ export * from './family/messages.ts';
 export * from './family/routes.ts';
 export * from './family/schemas.ts';
 export * from './integrity/routes.ts';
+export * from './integrity/schemas.ts';
 export * from './vault/messages.ts';
 export * from './vault/routes.ts';
 export * from './vault/schemas.ts';
