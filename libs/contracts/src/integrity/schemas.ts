@@ -29,10 +29,10 @@ export const finding = z.object({
   locationId,
   kind: findingKind,
   state: findingState,
-  /** The object; null for something unknown that has no object's name. */
+  /** The object; null for something unknown that lies where no object would. */
   object: objectName.nullable(),
-  /** Something unknown: its path below the location's objects. Paths that are longer are cut. */
-  path: z.string().max(limits.unknownPathCharacters).nullable(),
+  /** Where it lies below the location's objects. A path that is longer is cut. */
+  path: z.string().max(limits.unknownPathCharacters),
   foundAt: moment,
   changedAt: moment,
 });
