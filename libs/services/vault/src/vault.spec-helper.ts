@@ -91,11 +91,12 @@ export class TestVault implements AsyncDisposable {
   readonly #persons = new Map<AccountId, TestPerson>();
   readonly revoked: { accountId: AccountId; deviceId: DeviceId }[] = [];
   #signingKey!: CryptoKey;
-  #publicKey!: Uint8Array;
+  #publicKey!: Uint8Array<ArrayBuffer>;
   #env!: Record<string, string>;
   #running!: Running;
   #below!: Running;
   #hub!: InProcessHub;
+  #directories: { id: string; path: string }[] | undefined;
   db!: Database;
   places!: TestPlace[];
 
@@ -104,16 +105,14 @@ export class TestVault implements AsyncDisposable {
     const vault = new TestVault();
     vault.places = options.places ?? (await memoryPlaces('a', 'b', 'c'));
     const { url } = await emptyTestDatabase();
-    const locations = (options.directories ?? vault.places.map(({ id }) => ({ id, path: `/${id}` }))).map(
-      ({ id, path }) => ({ id, path, driver: 'directory' }),
-    );
+    vault.#directories = options.directories;
     const kitEnv = { HEIRLOOM_PORT: '0', HEIRLOOM_SERVICE_SECRET: Buffer.alloc(32, 7).toString('base64url') };
     vault.#env = {
       ...kitEnv,
       HEIRLOOM_JOBS: 'postgres',
       HEIRLOOM_JOBS_DATABASE_URL: url,
       HEIRLOOM_VAULT_DATABASE_URL: url,
-      HEIRLOOM_LOCATIONS: JSON.stringify(locations),
+      HEIRLOOM_LOCATIONS: vault.#locations(),
     };
     await migrateServices([defineVault()], vault.#env);
     vault.db = new Database({
@@ -123,12 +122,11 @@ export class TestVault implements AsyncDisposable {
     vault.#signingKey = privateKey;
     vault.#publicKey = new Uint8Array(Buffer.from((await exportJWK(publicKey)).x!, 'base64url'));
     vault.#hub = new InProcessHub();
-    const inMemory = options.directories === undefined;
     vault.#below = await run([vault.#auth(), vault.#policy()], kitEnv, {
       ...vault.#options,
       contracts: messagesOnly,
     });
-    vault.#running = await run([vault.#vault(inMemory)], vault.#env, vault.#options);
+    vault.#running = await run([vault.#vault(vault.#inMemory)], vault.#env, vault.#options);
     return vault;
   }
 
@@ -138,7 +136,11 @@ export class TestVault implements AsyncDisposable {
 
   /** Another process of the same vault: another listener, the same database and disks. */
   async second(): Promise<Running> {
-    return run([this.#vault(true)], this.#env, this.#options);
+    return run(
+      [this.#vault(this.#inMemory)],
+      { ...this.#env, HEIRLOOM_LOCATIONS: this.#locations() },
+      this.#options,
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -256,6 +258,15 @@ export class TestVault implements AsyncDisposable {
 
   get #options(): RunOptions {
     return { transport: this.#hub, log: createLog('fatal'), drainMs: 500 };
+  }
+
+  get #inMemory(): boolean {
+    return this.#directories === undefined;
+  }
+
+  #locations(): string {
+    const all = this.#directories ?? this.places.map(({ id }) => ({ id, path: `/${id}` }));
+    return JSON.stringify(all.map(({ id, path }) => ({ id, path, driver: 'directory' })));
   }
 
   #vault(inMemory: boolean): ServiceDefinition {

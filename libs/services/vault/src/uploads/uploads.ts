@@ -101,7 +101,7 @@ export class Uploads {
     if (failures[0]) throw failures[0].error;
     const lengths = await Promise.all(copies.map(({ stage }) => stage.length()));
     if (hash && lengths.every((length) => length === hash.length)) this.hashes.keep(upload, hash);
-    if (interruption !== undefined) throw interruption;
+    if (interruption) throw interruption;
     return Math.min(...lengths);
   }
 }
