@@ -10,7 +10,6 @@ import {
   type FamilyId,
   type LibraryId,
   type RouteContract,
-  type ServiceName,
   type RouteInput,
   type RouteOutput,
   type Standing,
@@ -21,7 +20,6 @@ import {
   accessTokenIssuer,
   Bus,
   createLog,
-  defineService,
   InProcessHub,
   migrateServices,
   OnMessage,
@@ -32,13 +30,14 @@ import {
   type ServiceDefinition,
 } from '@heirloom/service-kit';
 import { emptyTestDatabase } from '@heirloom/service-kit/testing';
-import { Controller, Module, type Type } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { z } from 'zod';
 import { Database } from './database/database.ts';
 import { memoryPlaces, type TestPlace } from './memory-places.spec-helper.ts';
 import { sealTestObject, type SealedTestObject } from './sealed-object.spec-helper.ts';
+import { messagesOnly, smallService } from './small-service.spec-helper.ts';
 import { defineVault } from './vault.ts';
 
 export * from './memory-places.spec-helper.ts';
@@ -52,12 +51,6 @@ export interface TestPerson {
   token: string;
   standing: Standing;
 }
-
-/** What services below the vault are held against: they have no routes here. */
-const messagesOnly = {
-  routes: [],
-  messages: [...Object.values(authMessages), ...Object.values(policyMessages)],
-};
 
 /**
  * The vault on a real Postgres, with real HTTP, messages and jobs. Below it the two services that it asks are
@@ -299,16 +292,4 @@ export class TestVault implements AsyncDisposable {
     }
     return smallService('sharing-policy', TestPolicy);
   }
-}
-
-function smallService(name: ServiceName, controller: Type): ServiceDefinition {
-  @Module({})
-  class SmallModule {}
-  return defineService({
-    name,
-    config: z.object({}),
-    schema: 'none',
-    migrations: new URL('./none/', import.meta.url),
-    module: () => ({ module: SmallModule, controllers: [controller] }),
-  });
 }
