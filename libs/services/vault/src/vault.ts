@@ -15,8 +15,8 @@ const settings = z
       .describe('in how many locations a photo must be on stable storage before it counts as stored'),
   })
   .refine((all) => all.HEIRLOOM_VAULT_WRITE_COPIES <= all.HEIRLOOM_LOCATIONS.length, {
-    path: ['HEIRLOOM_VAULT_WRITE_COPIES'],
-    error: 'must not be more than there are locations in HEIRLOOM_LOCATIONS',
+    path: ['HEIRLOOM_LOCATIONS'],
+    error: 'must hold at least as many locations as HEIRLOOM_VAULT_WRITE_COPIES asks for',
   });
 
 /** @param openPlaces how configured locations are reached; tests put faulty ones in their place */

@@ -2,8 +2,8 @@ import { initialiseLocation, openLocation, type Location, type LocationConfig } 
 
 /** A configured location, and how an empty place becomes one. */
 export interface LocationPlace {
-  location: Location;
-  initialise(): Promise<void>;
+  readonly location: Location;
+  readonly initialise: () => Promise<void>;
 }
 
 export const LOCATION_PLACES = Symbol('heirloom:location-places');

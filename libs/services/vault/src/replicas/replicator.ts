@@ -39,9 +39,9 @@ export class Replicator implements OnApplicationBootstrap, OnModuleDestroy {
     await this.jobs.on('copy', () => this.run());
     await this.jobs.every('look-for-copies', lookEveryMs, () => this.run());
     await this.jobs.every('reconcile-replicas', reconcileEveryMs, () => this.reconcile());
-    // A location that this start's configuration added is not to wait for that.
-    await this.jobs.on('reconcile', () => this.reconcile());
-    await this.jobs.wake('reconcile', {}, { deduplicateKey: 'reconcile' });
+    // A location that this start's configuration added is not to wait for that. An older process, which does not know
+    // it, must not take this from us, so it is no job.
+    this.reconcile().catch((err: unknown) => this.#log.warn({ err }, 'replicas could not be reconciled'));
   }
 
   /** Gives up the copies that are under way: they are begun again elsewhere or later. */

@@ -12,7 +12,6 @@ import {
 
 const path = '/api/vault/uploads';
 const octets = 'application/offset+octet-stream';
-
 let vault: TestVault;
 let owner: TestPerson;
 beforeAll(async () => {
@@ -175,6 +174,7 @@ describe('tus', () => {
       expect([method, response.status]).toEqual([method, 404]);
     }
     expect(await offsetOf(id)).toBe(1200);
+    expect((await create(await vault.person('viewer'), newId(), 5)).status).toBe(403);
   });
 
   it('bounds how many uploads an account has open', async () => {
@@ -189,10 +189,6 @@ describe('tus', () => {
     });
     const answers = await Promise.all(Array.from({ length: 5 }, () => create(person, newId(), 5)));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 422, 422, 422, 422]);
-  });
-
-  it('lets viewers add nothing', async () => {
-    expect((await create(await vault.person('viewer'), newId(), 5)).status).toBe(403);
   });
 });
 
@@ -233,6 +229,21 @@ describe('an upload that is cut', () => {
       }
     },
   );
+
+  it('ends for a client that takes it back, or commits it, while an older request still hangs', async () => {
+    const sealed = await sealTestObject(owner, { size: 100_000 });
+    const [discarded, committed] = [newId<UploadId>(), newId<UploadId>()];
+    for (const id of [discarded, committed]) {
+      await create(owner, id, sealed.bytes.length);
+      const hanging = openPatch(id, 0, sealed.bytes.length);
+      hanging.sent.write(sealed.bytes.subarray(0, 50_000));
+      await eventually(async () => (await offsetOf(id)) === 50_000);
+    }
+    expect((await vault.tus(owner, 'DELETE', `${path}/${discarded}`)).status).toBe(204);
+    expect(await vault.commit(owner, { ...sealed, uploadId: committed })).toMatchObject([
+      { code: 'upload-offset' },
+    ]);
+  });
 
   it('is taken over from a process that died with it', async () => {
     const sealed = await sealTestObject(owner, { size: 10_000 });
