@@ -143,6 +143,11 @@ export const requestFor: Record<string, (of: Belongings) => WireRequest> = {
   }),
   'family.collections.list': () => ({ query: { limit: '10' } }),
   'family.log-key.read': () => ({}),
+  'vault.locations.list': () => ({}),
+  'integrity.scrubs.start': () => ({ body: { scrubId: id() } }),
+  'integrity.scrubs.list': () => ({ query: { limit: '10' } }),
+  'integrity.scrubs.read': () => ({ params: { scrubId: id() } }),
+  'integrity.findings.list': () => ({ query: { limit: '10' } }),
   'integrity.verifications.create': (of) => ({ body: { libraryId: of.libraryId, limit: 10 } }),
 };
 

@@ -7,6 +7,7 @@ const ed25519Prefix = Buffer.from('302e020100300506032b657004220420', 'hex');
 export interface TokenWishes {
   accountId: string;
   deviceId: string;
+  role?: 'operator';
   /** Seconds from now; negative for a token that has expired. */
   expiresIn?: number;
 }
@@ -20,7 +21,7 @@ export async function mintToken(seed: string, wishes: TokenWishes): Promise<stri
   });
   const kid = await calculateJwkThumbprint(await exportJWK(createPublicKey(key)));
   const expiresAt = Math.floor(Date.now() / 1000) + (wishes.expiresIn ?? 240);
-  return new SignJWT({ dev: wishes.deviceId })
+  return new SignJWT({ dev: wishes.deviceId, ...(wishes.role ? { role: wishes.role } : {}) })
     .setProtectedHeader({ alg: 'EdDSA', kid })
     .setSubject(wishes.accountId)
     .setIssuer('heirloom-auth')

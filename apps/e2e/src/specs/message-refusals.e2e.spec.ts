@@ -20,8 +20,24 @@ const inputFor: Record<string, (of: Belongings) => unknown> = {
   'auth.token-keys': () => ({}),
   'auth.changes-since': () => ({ limit: 10 }),
   'vault.replicas-page': (of) => ({ libraryId: of.libraryId, limit: 10 }),
+  'vault.replica-slice': () => ({ locationId: 'north', from: '', limit: 10 }),
+  'vault.report-findings': () => ({
+    findings: [{ locationId: 'north', object: 'f'.repeat(64), kind: 'missing' }],
+  }),
+  'vault.repairs-of': () => ({ copies: [{ locationId: 'north', object: 'f'.repeat(64) }] }),
   'sharing-policy.standing': () => ({}),
 };
+
+/** Beyond the limits of a question: more asked for, or more named, than one answer or question may hold. */
+const tooMuch = (input: object): object[] => [
+  ...('limit' in input ? [{ ...input, limit: 1e9 }] : []),
+  ...Object.entries(input)
+    .filter(([, value]) => Array.isArray(value))
+    .map(([name, value]) => ({
+      ...input,
+      [name]: Array.from({ length: 2000 }, () => (value as unknown[])[0]),
+    })),
+];
 
 describe('refusals of messages (cluster)', () => {
   let scene: Scene;
@@ -152,7 +168,7 @@ describe('refusals of messages (cluster)', () => {
         [],
         'text',
         { limit: 'many' },
-        { ...(inputFor[message.id]!(anna) as object), limit: 1e9 },
+        ...tooMuch(inputFor[message.id]!(anna) as object),
       ]) {
         expect(await ask(message, { ...(await withToken(message)), data })).toMatchObject(
           refusedWith('bad-request'),
