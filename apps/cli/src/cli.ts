@@ -30,12 +30,12 @@ export async function main(argv: readonly string[], env: Environment, io: Io): P
   const context: Context = { env, io };
   const wantsJson = argv.includes('--json');
   let exitCode: number = exitCodes.ok;
-  const program = makeProgram((work) => async (...args) => {
-    exitCode = speak(await work(context, ...args), io, wantsJson);
-  });
-  program.exitOverride().configureOutput({
+  const program = new Command('heirloom').exitOverride().configureOutput({
     writeOut: (text) => (wantsJson ? io.err(text.trimEnd()) : io.out(text.trimEnd())),
     writeErr: (text) => io.err(text.trimEnd()),
+  });
+  addCommands(program, (work) => async (...args) => {
+    exitCode = speak(await work(context, ...args), io, wantsJson);
   });
   try {
     await program.parseAsync([...argv], { from: 'user' });
@@ -69,8 +69,9 @@ function complain(error: unknown, io: Io, wantsJson: boolean): number {
 
 type Run = <A extends unknown[]>(work: Work<A>) => (...args: A) => Promise<void>;
 
-function makeProgram(run: Run): Command {
-  const program = new Command('heirloom')
+/** Commands take over the settings that the program has when they are added. */
+function addCommands(program: Command, run: Run): void {
+  program
     .description('Keeps a family’s photos, encrypted on this device before they leave it.')
     .showHelpAfterError('Try "heirloom --help".')
     .addHelpText(
@@ -79,12 +80,6 @@ function makeProgram(run: Run): Command {
     );
   addAccountCommands(program, run);
   addPhotoCommands(program, run);
-  const inherit = (command: Command) => {
-    command.exitOverride().configureOutput(program.configureOutput());
-    command.commands.forEach(inherit);
-  };
-  program.commands.forEach(inherit);
-  return program;
 }
 
 const withJson = (command: Command): Command =>

@@ -29,6 +29,8 @@ export class Families {
     const owner = foundingIdentity({ ...first!, event: eventOf('family-created', first) });
     await verifyEntries(entries, [owner.sign]);
     return inTransaction(this.db, async (tx) => {
+      // One at a time for a person: the second then sees the family that the first has made.
+      await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${accountId}, 0))`;
       const member = await findMember(tx, accountId);
       if (member) return this.#repeated(tx, member.familyId, family, entries);
       await refuseTakenIds(tx, accountId, family);
