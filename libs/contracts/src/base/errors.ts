@@ -40,6 +40,10 @@ export const errorCodes = {
     422,
     'What was read is damaged, or someone changed it. Read it again, from another copy if there is one.',
   ],
+  'log-invalid': [
+    422,
+    'The family log holds something that must not be there. Sharing stops until it is explained.',
+  ],
   'limit-reached': [422, 'A limit of this server has been reached.'],
   locked: [423, 'Another request is working on this. Try again in a moment.'],
   'too-many-requests': [429, 'Too many attempts. Wait a few minutes and try again.'],

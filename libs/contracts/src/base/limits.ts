@@ -28,7 +28,16 @@ export const limits = {
   opaqueMessageCharacters: 8 * KiB,
   devicesPerAccount: 100,
   albumsPerFamily: 2_000,
+  /** Open invites count as members. */
   membersPerFamily: 6,
+  /** How long an invite lives unless its maker says otherwise, and at most. */
+  inviteMs: 7 * 24 * 3600_000,
+  inviteMaxMs: 30 * 24 * 3600_000,
+  /** Requests to open an invite or to join by one, from one address within a minute. */
+  inviteRequestsPerMinute: 30,
+  /** Wrong access codes for one invite until it refuses every code for `inviteLockMs`. */
+  inviteFailures: 20,
+  inviteLockMs: 15 * 60_000,
   logEntryBytes: 64 * KiB,
   logEntriesPerPage: 500,
   /** A page of the log ends early, after one entry at least, when its entries would be longer. */

@@ -5,6 +5,9 @@ import { limits } from '../base/limits.ts';
 
 export const familyRole = z.enum(['owner', 'adult', 'child', 'viewer']);
 export type FamilyRole = z.infer<typeof familyRole>;
+/** What a person can be invited as, and what a role can be changed to: a family has one owner. */
+export const invitedRole = familyRole.exclude(['owner']);
+export type InvitedRole = z.infer<typeof invitedRole>;
 export const albumRole = z.enum(['manager', 'contributor', 'viewer']);
 export type AlbumRole = z.infer<typeof albumRole>;
 
