@@ -13,6 +13,17 @@ const e2e = ['apps/e2e/**/*.ts'];
 const starters = ['apps/*/src/main.ts'];
 const cryptography = ['hpke', '@panva/hpke-noble', '@hpke/*', '@heirloom/crypto', '@heirloom/client'];
 
+const nodeGlobals = [
+  'Buffer',
+  'URL',
+  'WebAssembly',
+  'console',
+  'performance',
+  'process',
+  'setInterval',
+  'setTimeout',
+];
+
 const onlyTag = (sourceTag, ...onlyDependOnLibsWithTags) => ({ sourceTag, onlyDependOnLibsWithTags });
 const ownService = (name) => onlyTag(`service:${name}`, `service:${name}`, 'type:lib');
 
@@ -62,12 +73,7 @@ export default tseslint.config(
   {
     files: ['**/*.js', '**/*.mjs'],
     languageOptions: {
-      globals: Object.fromEntries(
-        ['process', 'console', 'performance', 'URL', 'Buffer', 'WebAssembly', 'setTimeout'].map((name) => [
-          name,
-          'readonly',
-        ]),
-      ),
+      globals: Object.fromEntries(nodeGlobals.map((name) => [name, 'readonly'])),
     },
   },
   {

@@ -20,7 +20,9 @@ async function rate(run) {
 }
 
 async function drain(stream) {
-  for await (const _ of stream);
+  let bytes = 0;
+  for await (const piece of stream) bytes += piece.length;
+  return bytes;
 }
 
 async function measure(ports) {
@@ -48,7 +50,7 @@ const web = await measure(crypto.webPorts);
 const node = await measure(nodePorts);
 for (const name of Object.keys(web)) {
   const [w, n] = [web[name], node[name]];
-  console.log(
-    `${name.padEnd(14)} WebCrypto ${w.toFixed(0).padStart(5)} MiB/s   node:crypto ${n.toFixed(0).padStart(5)} MiB/s   x ${(n / w).toFixed(1)}`,
+  process.stdout.write(
+    `${name.padEnd(14)} WebCrypto ${w.toFixed(0).padStart(5)} MiB/s   node:crypto ${n.toFixed(0).padStart(5)} MiB/s   x ${(n / w).toFixed(1)}\n`,
   );
 }

@@ -17,8 +17,8 @@ export function baseEnvironment(node) {
 
 const running = new Set();
 
-// A signal sent to this process alone is meant for what it runs. (Ctrl-C in a terminal reaches the children by
-// itself, except one in a process group of its own.)
+// What we are told, we tell what we run: npm passes on what it gets. After a Ctrl-C in a terminal, which goes to all of
+// us, the program hears it twice.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
     if (running.size === 0) process.exit(128 + constants.signals[signal]);
@@ -31,20 +31,16 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
  *
  * @param {string} command
  * @param {string[]} args
- * @param {{ env?: NodeJS.ProcessEnv, cwd?: string, quiet?: boolean, discardStdout?: boolean, ownGroup?: boolean }} options
- *   quiet: nothing is shown, the output is returned. ownGroup: the program does not get the terminal's Ctrl-C but our forwarded one
+ * @param {{ env?: NodeJS.ProcessEnv, cwd?: string, quiet?: boolean, discardStdout?: boolean }} options
+ *   quiet: nothing is shown, the output is returned. discardStdout: only stderr is shown
  * @returns {Promise<{ code: number, output: string, signal: NodeJS.Signals | null }>}
  */
-export function run(
-  command,
-  args,
-  { env, cwd = root, quiet = false, discardStdout = false, ownGroup = false } = {},
-) {
+export function run(command, args, { env, cwd = root, quiet = false, discardStdout = false } = {}) {
   return new Promise((resolve, reject) => {
     const stdio = quiet
       ? ['ignore', 'pipe', 'pipe']
       : ['inherit', discardStdout ? 'ignore' : 'inherit', 'inherit'];
-    const child = spawn(command, args, { cwd, env, stdio, detached: ownGroup });
+    const child = spawn(command, args, { cwd, env, stdio });
     running.add(child);
     const chunks = [];
     child.stdout?.on('data', (chunk) => chunks.push(chunk));

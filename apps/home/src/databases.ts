@@ -16,14 +16,14 @@ export async function prepareDatabases(
   secretsFolder: string,
   services: readonly ServiceDefinition[],
 ): Promise<Record<string, string>> {
-  const roleOf = async (role: string, schema: string) => ({
+  const roleOf = async (role: string, schema: string | null) => ({
     role,
     schema,
     password: await keepSecret(secretsFolder, `postgres-${role}`, makePassword),
   });
   const roles = await Promise.all(services.map((service) => roleOf(service.schema, service.schema)));
   const urls = await provisionDatabase(adminUrl, 'heirloom', roles);
-  const [jobsUrl = ''] = await provisionDatabase(adminUrl, 'heirloom_jobs', [await roleOf('jobs', 'jobs')]);
+  const [jobsUrl = ''] = await provisionDatabase(adminUrl, 'heirloom_jobs', [await roleOf('jobs', null)]);
   return {
     ...Object.fromEntries(services.map((service, index) => [settingOf(service), urls[index] ?? ''])),
     HEIRLOOM_JOBS: 'postgres',

@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { authService } from '@heirloom/auth';
+import { locationsConfig, locationsOnOneDisk, type LocationConfig } from '@heirloom/blob-store';
 import { integrityCheckerService } from '@heirloom/integrity-checker';
 import {
   migrateServices,
@@ -31,6 +32,8 @@ export interface Home extends AsyncDisposable {
   address: string;
   port: number;
   folders: HomeFolders;
+  /** Settles when the database has ended, asked to or not. */
+  databaseEnded: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -44,10 +47,11 @@ export interface HomeOptions {
  * Throws an Error whose message is for people when it cannot.
  */
 export async function startHome(env: Environment, { say = () => {} }: HomeOptions = {}): Promise<Home> {
-  const { HEIRLOOM_DATA, ...homeEnv } = readConfig(homeSettings, env);
+  const { HEIRLOOM_DATA, HEIRLOOM_LOCATIONS, HEIRLOOM_REGISTRATION } = readConfig(homeSettings, env);
   const folders = homeFolders(HEIRLOOM_DATA);
   await using started = new AsyncDisposableStack();
   await mkdir(folders.data, { recursive: true, mode: 0o700 });
+  const locations = HEIRLOOM_LOCATIONS ?? (await defaultLocations(folders));
   started.use(await lockDataFolder(folders.lock, folders.data));
   const postgres = started.use(
     await startEmbeddedPostgres({
@@ -59,11 +63,14 @@ export async function startHome(env: Environment, { say = () => {} }: HomeOption
   const settings = {
     ...env,
     HEIRLOOM_DATA: undefined,
-    ...homeEnv,
-    HEIRLOOM_LOCATIONS: env.HEIRLOOM_LOCATIONS ?? (await defaultLocations(folders)),
+    HEIRLOOM_REGISTRATION,
+    HEIRLOOM_REGISTRATION_FILE: undefined,
+    HEIRLOOM_LOCATIONS: JSON.stringify(locations),
+    HEIRLOOM_LOCATIONS_FILE: undefined,
     ...(await prepareDatabases(postgres.adminUrl, folders.secrets, services)),
     ...(await prepareSecrets(folders.secrets)),
   };
+  await warnOfSharedDisks(locations, say);
   await migrateServices(services, settings);
   const version = await readVersion();
   const running: Running = await run(services, settings, {
@@ -76,6 +83,7 @@ export async function startHome(env: Environment, { say = () => {} }: HomeOption
     address: addressOf(env, running.port),
     port: running.port,
     folders,
+    databaseEnded: postgres.exited,
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -84,15 +92,19 @@ export async function startHome(env: Environment, { say = () => {} }: HomeOption
 /** `localhost` rather than an IP: browsers treat it as a secure context, and passkeys need a name. */
 const addressOf = (env: Environment, port: number) => env.HEIRLOOM_PUBLIC_URL ?? `http://localhost:${port}`;
 
-async function defaultLocations(folders: HomeFolders): Promise<string> {
-  const locations = defaultLocationIds.map((id) => ({
-    id,
-    region: 'home',
-    driver: 'directory',
-    path: path.join(folders.locations, id),
-  }));
-  for (const location of locations) await mkdir(location.path, { recursive: true, mode: 0o700 });
-  return JSON.stringify(locations);
+async function defaultLocations(folders: HomeFolders): Promise<LocationConfig[]> {
+  const folderOf = (id: string) => path.join(folders.locations, id);
+  for (const id of defaultLocationIds) await mkdir(folderOf(id), { recursive: true, mode: 0o700 });
+  return locationsConfig.parse(
+    defaultLocationIds.map((id) => ({ id, region: 'home', driver: 'directory', path: folderOf(id) })),
+  );
+}
+
+/** Copies on one disk die together; the operator should know before the disk does. */
+async function warnOfSharedDisks(locations: LocationConfig[], say: (line: string) => void): Promise<void> {
+  for (const ids of await locationsOnOneDisk(locations).catch(() => [])) {
+    say(`Warning: the locations ${ids.join(', ')} are on one disk. If it dies, their copies die together.`);
+  }
 }
 
 async function prepareSecrets(folder: string): Promise<Record<string, string>> {

@@ -8,15 +8,20 @@ try {
     `Everything is kept in ${home.folders.data}. Started in ${((Date.now() - started) / 1000).toFixed(1)} s. Ctrl-C stops it.\n`,
   );
   let stopping = false;
-  const stop = async () => {
+  const stop = async (code: number) => {
     if (stopping) return;
     stopping = true;
     console.log('Stopping …');
     await home.close();
     console.log('Stopped. Nothing is running any more.');
-    process.exit(0);
+    process.exit(code);
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
+  void home.databaseEnded.then(() => {
+    if (!stopping)
+      console.error('The database has ended by itself. Its log is in the data folder, under postgres/log.');
+    return stop(1);
+  });
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);

@@ -1,4 +1,6 @@
 import path from 'node:path';
+import { locationsConfig } from '@heirloom/blob-store';
+import { jsonSetting } from '@heirloom/service-kit';
 import { z } from 'zod';
 
 /**
@@ -11,6 +13,9 @@ export const homeSettings = z.object({
     .min(1)
     .default('./data')
     .describe('The folder that holds everything: database, secrets, locations.'),
+  HEIRLOOM_LOCATIONS: jsonSetting(locationsConfig)
+    .optional()
+    .describe('Where copies are kept, as JSON; three folders below HEIRLOOM_DATA when left out.'),
   HEIRLOOM_REGISTRATION: z
     .enum(['open', 'invitation', 'closed'])
     .default('open')

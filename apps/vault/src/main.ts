@@ -1,4 +1,4 @@
 import { runMain } from '@heirloom/service-kit';
 import { vaultService } from '@heirloom/vault';
 
-await runMain([vaultService], { env: process.env, argv: process.argv.slice(2) });
+await runMain([vaultService], { env: process.env, argv: process.argv });

@@ -34,7 +34,7 @@ export class Identities {
   keysAsked = 0;
   /** How often the list of revocations is refused. */
   refuseChanges = false;
-  #keys: { kid: string; privateKey: CryptoKey; publicKey: Uint8Array }[] = [];
+  #keys: { kid: string; privateKey: CryptoKey; publicKey: Uint8Array<ArrayBuffer> }[] = [];
 
   static async create(): Promise<Identities> {
     const identities = new Identities();
@@ -80,27 +80,27 @@ export class Identities {
   }
 
   auth(): ServiceDefinition {
-    const identities = this;
+    const identities = (): Identities => this;
     @Controller()
     class TestAuth {
       constructor(readonly bus: Bus) {}
 
       @OnMessage(authMessages.tokenKeys)
       tokenKeys(): MessageOutput<typeof authMessages.tokenKeys> {
-        return { keys: identities.keys };
+        return { keys: identities().keys };
       }
 
       @OnMessage(authMessages.changesSince)
       changesSince(
         input: MessageInput<typeof authMessages.changesSince>,
       ): MessageOutput<typeof authMessages.changesSince> {
-        if (identities.refuseChanges) throw new Error('the database of auth is gone');
+        if (identities().refuseChanges) throw new Error('the database of auth is gone');
         const from = Number(input.cursor ?? 0);
-        const page = identities.revoked.slice(from, from + input.limit);
+        const page = identities().revoked.slice(from, from + input.limit);
         return {
           changes: page.map((device) => ({ kind: 'device-revoked', ...device, at: new Date() })),
           cursor: String(from + page.length) as Cursor,
-          more: from + page.length < identities.revoked.length,
+          more: from + page.length < identities().revoked.length,
         };
       }
     }
@@ -108,13 +108,13 @@ export class Identities {
   }
 
   policy(): ServiceDefinition {
-    const identities = this;
+    const identities = (): Identities => this;
     @Controller()
     class TestPolicy {
       @OnMessage(policyMessages.standing)
       standing(_input: object, context: MessageContext): Standing {
-        identities.standingsAsked += 1;
-        const role = identities.roles.get(context.person!.accountId);
+        identities().standingsAsked += 1;
+        const role = identities().roles.get(context.person!.accountId);
         return {
           accountId: context.person!.accountId,
           family: role ? { familyId: newId<FamilyId>(), role } : null,

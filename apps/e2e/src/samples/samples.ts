@@ -3,18 +3,14 @@ import { createReadStream } from 'node:fs';
 import { cp, mkdir, open, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { existsSync } from 'node:fs';
-import sharp from 'sharp';
+import sharp, { type Exif } from 'sharp';
 import { repository } from '../system/processes.ts';
 
 /** Real camera files that a developer may have beside the clone; tests use them when they are there. */
 export const realPhotos = path.resolve(repository, '../shared/photos');
 
 /** A picture with EXIF of its own, different for every seed. */
-export async function makeJpeg(
-  file: string,
-  seed: number,
-  exif: Parameters<sharp.Sharp['withExif']>[0] = {},
-): Promise<void> {
+export async function makeJpeg(file: string, seed: number, exif: Exif = {}): Promise<void> {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="640" height="426"><rect width="640" height="426" fill="hsl(${(seed * 47) % 360},60%,55%)"/><circle cx="${40 + ((seed * 97) % 560)}" cy="${40 + ((seed * 57) % 340)}" r="60" fill="hsl(${(seed * 131) % 360},70%,35%)"/></svg>`;
   await sharp(Buffer.from(svg))
     .jpeg({ quality: 88 })

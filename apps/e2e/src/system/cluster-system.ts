@@ -12,7 +12,7 @@ import { sharingPolicyService } from '@heirloom/sharing-policy';
 import { vaultService } from '@heirloom/vault';
 import { startIngress } from './ingress.ts';
 import { Child, eventually, freePort, ready, repository } from './processes.ts';
-import { residentBytes } from './resident.ts';
+import { peakBytesOf } from './resident.ts';
 import type { System, SystemLocation, SystemOptions } from './system.ts';
 
 const definitions = [authService, vaultService, sharingPolicyService, integrityCheckerService];
@@ -99,7 +99,7 @@ export async function bootCluster(folder: string, options: SystemOptions = {}): 
     tokenKey: async () => own.auth['HEIRLOOM_AUTH_TOKEN_KEY'] ?? '',
     crash: async (service) => processes.get(service)?.crash(),
     start,
-    residentBytes: (service) => residentBytes(processes.get(service)),
+    peakBytes: (service) => peakBytesOf(processes.get(service)),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

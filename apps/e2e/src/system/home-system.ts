@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Child, freePort, ready, repository } from './processes.ts';
-import { residentBytes } from './resident.ts';
+import { peakBytesOf } from './resident.ts';
 import type { System, SystemOptions } from './system.ts';
 
 /** `npm start` without its installing: everything in one process on one data folder. */
@@ -41,7 +41,7 @@ export async function bootHome(folder: string, options: SystemOptions = {}): Pro
     tokenKey: () => secret('HEIRLOOM_AUTH_TOKEN_KEY'),
     crash: async () => child?.crash(),
     start,
-    residentBytes: () => residentBytes(child),
+    peakBytes: () => peakBytesOf(child),
     [Symbol.asyncDispose]: async () => {
       await child?.stop('SIGINT');
     },

@@ -21,8 +21,8 @@ export interface System extends AsyncDisposable {
   crash(service: ServiceName): Promise<void>;
   /** Starts what is not running. */
   start(): Promise<void>;
-  /** Resident memory now, of the process that runs the service, in bytes. */
-  residentBytes(service: ServiceName): Promise<number>;
+  /** The most memory that the process which runs the service has had resident, in bytes. */
+  peakBytes(service: ServiceName): Promise<number>;
 }
 
 export type TopologyName = 'home' | 'cluster';

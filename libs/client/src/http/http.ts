@@ -3,15 +3,24 @@ import { z } from 'zod';
 import { refusal, unreachable } from './failures.ts';
 import { persist, shortPatience, type Patience } from './retry.ts';
 
-type Optional<K extends string, T> = undefined extends T
+/** The same, with bytes in whatever buffer they lie. */
+export type Loose<T> = T extends Uint8Array
+  ? Uint8Array
+  : T extends Date | string | number | boolean | null | undefined
+    ? T
+    : T extends readonly (infer E)[]
+      ? readonly Loose<E>[]
+      : { [K in keyof T]: Loose<T[K]> };
+
+type Part<K extends string, T> = undefined extends T
   ? { [P in K]?: T }
-  : object extends T
-    ? { [P in K]?: T }
-    : { [P in K]: T };
+  : Record<string, never> extends T
+    ? { [P in K]?: Loose<T> }
+    : { [P in K]: Loose<T> };
 /** Parameters, query and body of a route; what the route does not have can be left out. */
-export type CallInput<R extends RouteContract> = Optional<'params', RouteInput<R>['params']> &
-  Optional<'query', RouteInput<R>['query']> &
-  Optional<'body', RouteInput<R>['body']>;
+export type CallInput<R extends RouteContract> = Part<'params', RouteInput<R>['params']> &
+  Part<'query', RouteInput<R>['query']> &
+  Part<'body', RouteInput<R>['body']>;
 
 /** Where access tokens come from. */
 export interface TokenSource {
@@ -83,7 +92,7 @@ export class Http {
     input: CallInput<R>,
     options: CallOptions = {},
   ): Promise<RouteOutput<R>> {
-    const request = encodeInput(route, input as Partial<RouteInput<RouteContract>>);
+    const request = encodeInput(route, input);
     const timeoutMs = options.timeoutMs ?? callTimeoutMs;
     return persist(
       async () => {

@@ -34,12 +34,12 @@ async function takeHeader(iterator: AsyncIterator<Uint8Array>) {
   let filled = 0;
   let rest: Uint8Array = new Uint8Array();
   while (filled < headerBytes) {
-    const { done, value } = await iterator.next();
-    if (done) throw new DamagedError('length', 'A sealed part is too short.');
-    const taken = Math.min(headerBytes - filled, value.length);
-    head.set(value.subarray(0, taken), filled);
+    const next = await iterator.next();
+    if (next.done) throw new DamagedError('length', 'A sealed part is too short.');
+    const taken = Math.min(headerBytes - filled, next.value.length);
+    head.set(next.value.subarray(0, taken), filled);
     filled += taken;
-    rest = value.subarray(taken);
+    rest = next.value.subarray(taken);
   }
   return { head, rest };
 }

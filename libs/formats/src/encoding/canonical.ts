@@ -1,5 +1,5 @@
 import { AppError, type ErrorCode } from '@heirloom/contracts';
-import { decode, encode, rfc8949EncodeOptions, Token, Tokenizer, Type } from 'cborg';
+import { decode, encode, rfc8949EncodeOptions, Tokenizer, Type, type Token } from 'cborg';
 import { z } from 'zod';
 import { equalBytes } from './bytes.ts';
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ConfigError, readConfig, type Environment } from './read-config.ts';
 import {
   databaseUrlSetting,
+  listSetting,
   portSetting,
   secretSetting,
   urlSetting,
@@ -20,6 +21,11 @@ export const kitSettings = z.object({
   HEIRLOOM_PUBLIC_URL: urlSetting('http', 'https')
     .optional()
     .describe('the address by which browsers reach the server, for example https://photos.example.org'),
+  HEIRLOOM_TRUSTED_PROXIES: listSetting(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]))
+    .default([])
+    .describe(
+      'the reverse proxies whose X-Forwarded-For is believed: addresses or networks, with commas between them',
+    ),
   HEIRLOOM_TRANSPORT: z
     .enum(['in-process', 'nats'])
     .default('in-process')
@@ -73,6 +79,8 @@ export interface KitConfig {
   readonly listenHost: string;
   readonly port: number;
   readonly publicUrl: string | undefined;
+  /** Addresses and networks whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
   readonly transport: TransportConfig;
   /** Undefined when no job store is configured; a service that uses jobs then refuses to start. */
   readonly jobs: JobsConfig | undefined;
@@ -95,6 +103,7 @@ export function readKitConfig(env: Environment): KitConfig {
     listenHost: settings.HEIRLOOM_LISTEN_HOST,
     port: settings.HEIRLOOM_PORT,
     publicUrl: settings.HEIRLOOM_PUBLIC_URL,
+    trustedProxies: settings.HEIRLOOM_TRUSTED_PROXIES,
     transport,
     jobs,
     databaseConnections: settings.HEIRLOOM_DATABASE_CONNECTIONS,

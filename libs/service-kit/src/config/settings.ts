@@ -47,3 +47,10 @@ export const jsonSetting = <T extends z.ZodType>(shape: T) =>
       }
     })
     .pipe(shape);
+
+/** Several values with commas between them. */
+export const listSetting = <T extends z.ZodType<string, string>>(item: T) =>
+  z
+    .string()
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .pipe(z.array(item));

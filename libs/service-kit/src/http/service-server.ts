@@ -30,10 +30,15 @@ export function prepareReply(request: FastifyRequest, reply: FastifyReply): void
 }
 
 /** The Fastify of one service. It does not listen by itself: the process's listener hands its requests to it. */
-export function createServiceAdapter(routes: readonly RouteContract[], log: Log): FastifyAdapter {
+export function createServiceAdapter(
+  routes: readonly RouteContract[],
+  trustedProxies: readonly string[],
+  log: Log,
+): FastifyAdapter {
   return new FastifyAdapter({
     genReqId: requestIdOf,
     exposeHeadRoutes: false,
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     logger: false,
     skipMiddie: true,
     multipart: false,

@@ -6,6 +6,7 @@ import {
   type QueueOptions,
   type WorkerOptions,
 } from 'bullmq';
+import { Redis } from 'ioredis';
 import pg from 'pg';
 import type { JobsConfig } from '../config/kit-config.ts';
 import type { Log } from '../logging/logger.ts';
@@ -13,6 +14,7 @@ import type { Log } from '../logging/logger.ts';
 /** BullMQ's Postgres backend keeps its tables in this schema when it is given a pool. */
 export const jobsSchema = 'bullmq';
 const redisPrefix = 'heirloom';
+const redisRetryMs = 500;
 
 /** What differs between Redis and Postgres: how queues and workers are made. */
 export interface JobStore {
@@ -23,22 +25,28 @@ export interface JobStore {
 }
 
 export function openJobStore(config: JobsConfig, log: Log): JobStore {
-  return config.kind === 'redis' ? redisStore(config.url) : postgresStore(config.url, log);
+  return config.kind === 'redis' ? redisStore(config.url, log) : postgresStore(config.url, log);
 }
 
-function redisStore(url: string): JobStore {
-  // BullMQ's workers wait for Redis as long as it takes; a producer is told soon that it is not there.
-  const common = { prefix: redisPrefix, skipVersionCheck: false };
+function redisStore(url: string, log: Log): JobStore {
+  // Workers wait for Redis as long as it takes; a producer is told soon that it is not there.
+  const patience = {
+    retryStrategy: (times: number) => Math.min(times * 50, redisRetryMs),
+    disconnectTimeout: redisRetryMs,
+  };
+  const producer = new Redis(url, { ...patience, maxRetriesPerRequest: 1, enableOfflineQueue: false });
+  const consumer = new Redis(url, { ...patience, maxRetriesPerRequest: null });
+  for (const client of [producer, consumer]) {
+    client.on('error', (error: Error) => log.debug({ err: error }, 'Redis cannot be reached'));
+  }
   return {
-    queue: (name, options) =>
-      new Queue(name, {
-        ...options,
-        ...common,
-        connection: { url, maxRetriesPerRequest: 1, enableOfflineQueue: false },
-      }),
+    queue: (name, options) => new Queue(name, { ...options, prefix: redisPrefix, connection: producer }),
     worker: (name, processor, options) =>
-      new Worker(name, processor, { ...options, ...common, connection: { url, maxRetriesPerRequest: null } }),
-    close: async () => undefined,
+      new Worker(name, processor, { ...options, prefix: redisPrefix, connection: consumer }),
+    close: async () => {
+      producer.disconnect();
+      consumer.disconnect();
+    },
   };
 }
 

@@ -76,7 +76,14 @@ export class InProcessServer extends Server {
     for (const [subject, handler] of this.messageHandlers) {
       const queue = (handler.extras as HandlerExtras | undefined)?.queue;
       this.#unsubscribe.push(
-        this.hub.subscribe(subject, queue, (text, reply) => void this.#receive(subject, text, reply)),
+        this.hub.subscribe(
+          subject,
+          queue,
+          (text, reply) =>
+            void this.#receive(subject, text, reply).catch((error: unknown) =>
+              this.handleError(String(error)),
+            ),
+        ),
       );
     }
     callback();
@@ -131,8 +138,7 @@ export class InProcessClient extends ClientProxy {
       JSON.stringify(packet),
       (text) => {
         if (!waiting) return;
-        const { err, response, isDisposed } = JSON.parse(text) as WritePacket;
-        callback({ err: err as unknown, response: response as unknown, isDisposed: isDisposed ?? false });
+        callback(JSON.parse(text) as WritePacket);
       },
     );
     if (reached === 0) callback({ err: new Error('nobody listens'), isDisposed: true });

@@ -1,4 +1,5 @@
 import type { ServiceName } from '@heirloom/contracts';
+import type { NatsConnection, Subscription } from '@nats-io/transport-node';
 import { ClientNats, ServerNats, type MessageHandler, type NatsOptions } from '@nestjs/microservices';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TransportConfig } from '../config/kit-config.ts';
@@ -12,6 +13,7 @@ type Options = NonNullable<NatsOptions['options']>;
 
 const firstConnectMs = 20_000;
 const retryMs = 500;
+const flushMs = 1_000;
 
 /** Nest's NATS transport, which is core NATS: at most once, nothing is kept. */
 export function natsTransport(service: ServiceName, config: NatsConfig): Transport {
@@ -36,6 +38,7 @@ export function natsTransport(service: ServiceName, config: NatsConfig): Transpo
   return {
     server,
     client,
+    stopTaking: () => server.stopTaking(),
     problem: () =>
       serverState === 'connected' && clientState === 'connected'
         ? undefined
@@ -44,6 +47,9 @@ export function natsTransport(service: ServiceName, config: NatsConfig): Transpo
 }
 
 class NatsServer extends ServerNats {
+  readonly #taken: Subscription[] = [];
+  #connection: NatsConnection | undefined;
+
   constructor(
     options: Options,
     private readonly service: ServiceName,
@@ -58,6 +64,29 @@ class NatsServer extends ServerNats {
     extras: HandlerExtras = {},
   ): void {
     super.addHandler(pattern, callback, isEvent, { ...extras, queue: queueFor(extras.kind, this.service) });
+  }
+
+  override bindEvents(connection: NatsConnection): void {
+    this.#connection = connection;
+    const subscribe: NatsConnection['subscribe'] = (subject, options) => {
+      const subscription = connection.subscribe(subject, options);
+      this.#taken.push(subscription);
+      return subscription;
+    };
+    super.bindEvents({ subscribe } as never);
+  }
+
+  stopTaking(): void {
+    for (const subscription of this.#taken.splice(0)) subscription.unsubscribe();
+  }
+
+  /** The last answers may still lie in the outgoing buffer. */
+  override async close(): Promise<void> {
+    await Promise.race([
+      this.#connection?.flush().catch(() => undefined),
+      sleep(flushMs, undefined, { ref: false }),
+    ]);
+    await super.close();
   }
 
   /** NATS may come up a little later than we do. */

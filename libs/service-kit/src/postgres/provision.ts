@@ -5,8 +5,8 @@ export interface ServiceRole {
   role: string;
   /** The role's password. */
   password: string;
-  /** The schema that it owns, and the only one that it can use. */
-  schema: string;
+  /** The schema that it owns, and the only one that it can use. `null`: it owns the whole database instead. */
+  schema: string | null;
 }
 
 /** Serialises provisioning when several processes start at once. */
@@ -35,13 +35,24 @@ export async function provisionDatabase(
   await withClient(urlFor(adminUrl, database), async (client) => {
     await client.query('SELECT pg_advisory_lock($1)', [LOCK_KEY]);
     await client.query('REVOKE ALL ON SCHEMA public FROM PUBLIC');
-    for (const { role, schema } of roles) {
-      const [owner, name] = [pg.escapeIdentifier(role), pg.escapeIdentifier(schema)];
-      await client.query(`GRANT CONNECT ON DATABASE ${pg.escapeIdentifier(database)} TO ${owner}`);
-      await client.query(`CREATE SCHEMA IF NOT EXISTS ${name} AUTHORIZATION ${owner}`);
-    }
+    for (const { role, schema } of roles) await grant(client, database, role, schema);
   });
   return roles.map(({ role, password }) => urlFor(adminUrl, database, role, password));
+}
+
+async function grant(
+  client: pg.Client,
+  database: string,
+  role: string,
+  schema: string | null,
+): Promise<void> {
+  const [owner, name] = [pg.escapeIdentifier(role), pg.escapeIdentifier(database)];
+  if (schema === null) {
+    await client.query(`ALTER DATABASE ${name} OWNER TO ${owner}`);
+    return;
+  }
+  await client.query(`GRANT CONNECT ON DATABASE ${name} TO ${owner}`);
+  await client.query(`CREATE SCHEMA IF NOT EXISTS ${pg.escapeIdentifier(schema)} AUTHORIZATION ${owner}`);
 }
 
 async function ensureRole(client: pg.Client, role: string, password: string): Promise<void> {

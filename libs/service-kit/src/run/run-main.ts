@@ -3,9 +3,6 @@ import type { ServiceDefinition } from './define-service.ts';
 import { migrateServices } from './migrate-services.ts';
 import { run, type RunOptions } from './run.ts';
 
-/** After everything is closed nothing should keep the process alive; what does all the same gets this long. */
-const lingerMs = 2_000;
-
 export interface MainOptions extends RunOptions {
   env: Environment;
   /** `process.argv`: the arguments begin with the third. */
@@ -24,7 +21,7 @@ export async function runMain(services: readonly ServiceDefinition[], options: M
   try {
     if (words[0] === 'migrate' && words.length === 1) {
       const applied = await migrateServices(services, env);
-      console.error(
+      say(
         applied.length === 0
           ? `${names}: the database is up to date.`
           : `${names}: applied ${applied.join(', ')}.`,
@@ -33,27 +30,25 @@ export async function runMain(services: readonly ServiceDefinition[], options: M
     }
     if (words.length > 0) throw new Error(`${names} knows no argument but "migrate".`);
     const running = await run(services, env, runOptions);
-    console.error(`${names}: listening on ${running.url}`);
+    say(`${names}: listening on ${running.url}`);
     closeOnSignal(() => running.close());
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    say(error instanceof Error ? error.message : String(error));
     process.exitCode = 1;
   }
 }
 
+/** The first signal lets what is being served finish; whoever sends a second one does not want to wait for it. */
 function closeOnSignal(close: () => Promise<void>): void {
-  let closing = false;
+  const signals = ['SIGTERM', 'SIGINT'] as const;
   const stop = (): void => {
-    // Whoever asks twice does not want to wait for what is still being served.
-    if (closing) process.exit(1);
-    closing = true;
-    close()
-      .catch((error: unknown) => {
-        console.error(error);
-        process.exitCode = 1;
-      })
-      .finally(() => setTimeout(() => process.exit(), lingerMs).unref());
+    for (const signal of signals) process.off(signal, stop);
+    close().catch((error: unknown) => {
+      say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      process.exitCode = 1;
+    });
   };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  for (const signal of signals) process.on(signal, stop);
 }
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);

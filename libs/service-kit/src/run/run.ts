@@ -60,7 +60,7 @@ export async function run(
     await options.pages?.(listener.root);
     await Promise.all(instances.map((instance) => instance.listen()));
     await Promise.all(instances.map((instance) => instance.begin()));
-    const port = await listener.listen(config.listenHost, config.port);
+    const port = await listenOn(listener, config);
     return running(config, port, () => stop(listener, instances, options.drainMs ?? defaultDrainMs));
   } catch (error) {
     await closeAll(instances);
@@ -97,6 +97,27 @@ function readSettings(
   return config;
 }
 
+async function listenOn(listener: Listener, { listenHost, port }: KitConfig): Promise<number> {
+  try {
+    return await listener.listen(listenHost, port);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') {
+      throw new ConfigError([
+        `HEIRLOOM_PORT: another program listens on port ${port} of ${listenHost} already. Stop it or choose another port.`,
+      ]);
+    }
+    if (code === 'EACCES')
+      throw new ConfigError([
+        `HEIRLOOM_PORT: this user may not listen on port ${port}. Choose one above 1023.`,
+      ]);
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+      throw new ConfigError([`HEIRLOOM_LISTEN_HOST: ${listenHost} is not an address of this machine.`]);
+    }
+    throw error;
+  }
+}
+
 async function reportOf(instances: readonly ServiceInstance[]): Promise<HealthReport> {
   const reports = instances.map(
     async (instance) => [instance.definition.name, await instance.health()] as const,
@@ -111,13 +132,14 @@ function running(config: KitConfig, port: number, stopOnce: () => Promise<void>)
   return { url: `http://${host}:${port}`, port, close, [Symbol.asyncDispose]: close };
 }
 
-/** Requests first, since they need the rest; then messages; then connections. */
+/** Requests first, since they need the rest; then jobs, messages, and connections. */
 async function stop(
   listener: Listener,
   instances: readonly ServiceInstance[],
   drainMs: number,
 ): Promise<void> {
   await listener.drain(drainMs);
+  await Promise.all(instances.map((instance) => instance.quiesce()));
   await Promise.all(instances.map((instance) => instance.drain(drainMs)));
   await closeAll(instances);
 }

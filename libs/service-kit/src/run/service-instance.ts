@@ -42,7 +42,7 @@ export class ServiceInstance {
   /** Builds the service and checks its handlers against the contracts. Nothing is reachable yet. */
   static async create(definition: ServiceDefinition, around: ServiceSurroundings): Promise<ServiceInstance> {
     const parts = partsOf(definition, around);
-    const adapter = createServiceAdapter(around.contracts.routes, parts.log);
+    const adapter = createServiceAdapter(around.contracts.routes, around.config.trustedProxies, parts.log);
     let app: NestFastifyApplication | undefined;
     try {
       const context = {
@@ -97,9 +97,14 @@ export class ServiceInstance {
     return this.app.get(Health).report();
   }
 
-  /** Pulls and takes nothing new, and lets the jobs and messages that are being handled finish. */
-  async drain(boundMs: number): Promise<void> {
+  /** Begins nothing of its own any more and lets running jobs finish. Messages are still handled, for the others. */
+  async quiesce(): Promise<void> {
     await Promise.all([this.app.get(Revocations).stop(), this.parts.jobs.close()]);
+  }
+
+  /** Takes no more messages and lets those that are being handled finish, for `boundMs` at most. */
+  async drain(boundMs: number): Promise<void> {
+    this.parts.transport.stopTaking();
     await this.app.get(MessagesInFlight).settle(boundMs);
   }
 

@@ -1,1 +1,1 @@
-export {};
+export { authService } from './service.ts';

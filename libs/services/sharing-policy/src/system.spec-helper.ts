@@ -1,19 +1,25 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { authService } from '@heirloom/auth';
+import { Injectable, Module } from '@nestjs/common';
 import {
+  allMessages,
+  allRoutes,
   AppError,
   familyRoutes,
   newId,
+  policyMessages,
   problem,
   type AccountId,
   type DeviceId,
   type RouteContract,
   type RouteInput,
   type RouteOutput,
+  type Standing,
 } from '@heirloom/contracts';
 import { decodeVerifierKey, type NoteKey } from '@heirloom/formats';
-import { run } from '@heirloom/service-kit';
+import { Bus, defineService, run } from '@heirloom/service-kit';
 import { testDatabase } from '@heirloom/service-kit/testing';
 import { calculateJwkThumbprint, SignJWT } from 'jose';
 import pg from 'pg';
@@ -29,6 +35,31 @@ export interface TestSystem extends AsyncDisposable {
   /** For looking at rows. */
   sql: pg.Client;
   token(accountId: AccountId): Promise<string>;
+  /** Asks what a person may do, as another service does. */
+  standing(token?: string, input?: object): Promise<Standing>;
+}
+
+/** Another service, of which there is nothing but the wish to know what people may do. */
+function asker() {
+  const asked: { bus?: Bus } = {};
+  @Injectable()
+  class Asker {
+    constructor(bus: Bus) {
+      asked.bus = bus;
+    }
+  }
+  @Module({})
+  class AskerModule {}
+  const service = defineService({
+    name: 'vault',
+    config: z.object({}),
+    schema: 'vault',
+    migrations: new URL('./', import.meta.url),
+    module: () => ({ module: AskerModule, providers: [Asker] }),
+  });
+  const standing = (token?: string, input: object = {}) =>
+    asked.bus!.ask(policyMessages.standing, input as Record<string, never>, token ? { token } : {});
+  return { service, standing };
 }
 
 export async function startSystem(): Promise<TestSystem> {
@@ -38,15 +69,25 @@ export async function startSystem(): Promise<TestSystem> {
   );
   const tokenSeed = randomBytes(32);
   const secret = (name: string) => services.map(({ secrets }) => secrets?.[name]).find(Boolean)!();
-  const running = await run(services, {
-    HEIRLOOM_PORT: '0',
-    HEIRLOOM_LOG_LEVEL: 'fatal',
-    HEIRLOOM_AUTH_DATABASE_URL: auth!.url,
-    HEIRLOOM_AUTH_TOKEN_KEY: tokenSeed.toString('base64url'),
-    HEIRLOOM_AUTH_OPAQUE_SETUP: secret('HEIRLOOM_AUTH_OPAQUE_SETUP'),
-    HEIRLOOM_SHARING_POLICY_DATABASE_URL: policy!.url,
-    HEIRLOOM_SHARING_POLICY_LOG_KEY: secret('HEIRLOOM_SHARING_POLICY_LOG_KEY'),
-  });
+  const { service, standing } = asker();
+  const running = await run(
+    [...services, service],
+    {
+      HEIRLOOM_PORT: '0',
+      HEIRLOOM_LOG_LEVEL: 'fatal',
+      HEIRLOOM_AUTH_DATABASE_URL: auth!.url,
+      HEIRLOOM_AUTH_TOKEN_KEY: tokenSeed.toString('base64url'),
+      HEIRLOOM_AUTH_OPAQUE_SETUP: secret('HEIRLOOM_AUTH_OPAQUE_SETUP'),
+      HEIRLOOM_SHARING_POLICY_DATABASE_URL: policy!.url,
+      HEIRLOOM_SHARING_POLICY_LOG_KEY: secret('HEIRLOOM_SHARING_POLICY_LOG_KEY'),
+    },
+    {
+      contracts: {
+        routes: allRoutes.filter((route) => route.service !== 'vault'),
+        messages: allMessages.filter((message) => message.service !== 'vault'),
+      },
+    },
+  );
   const sql = new pg.Client({ connectionString: policy!.url, options: '-c search_path=sharing_policy' });
   await sql.connect();
   const { verifierKey } = await call(running.url, familyRoutes.logKey);
@@ -55,6 +96,7 @@ export async function startSystem(): Promise<TestSystem> {
     logKey: decodeVerifierKey(verifierKey),
     sql,
     token: (accountId) => signToken(tokenSeed, accountId),
+    standing,
     async [Symbol.asyncDispose]() {
       await running.close();
       await sql.end();
@@ -100,4 +142,12 @@ export async function call<R extends RouteContract>(
   const answer: unknown = await response.json();
   if (!response.ok) throw AppError.fromProblem(problem.parse(answer));
   return z.decode(route.output, answer as never) as RouteOutput<R>;
+}
+
+/** What a feed shows as soon as no other transaction of this Postgres, of whatever test, is in its way. */
+export async function eventually<T>(read: () => Promise<T>, good: (value: T) => boolean): Promise<T> {
+  for (const until = performance.now() + 10_000; ; await sleep(25)) {
+    const value = await read();
+    if (good(value) || performance.now() > until) return value;
+  }
 }

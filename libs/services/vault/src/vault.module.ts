@@ -1,4 +1,3 @@
-import type { Location } from '@heirloom/blob-store';
 import { databaseProvider, Jobs } from '@heirloom/service-kit';
 import { Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
 import { AlbumItemsController } from './albums/album-items.controller.ts';
@@ -8,6 +7,8 @@ import { CatalogueIncarnation } from './feeds/catalogue-incarnation.ts';
 import { FeedsController } from './feeds/feeds.controller.ts';
 import { LibrariesController } from './libraries/libraries.controller.ts';
 import { Locations } from './locations/locations.ts';
+import { LOCATION_PLACES, type LocationPlace } from './locations/location-place.ts';
+import { PrepareLocations } from './locations/prepare-locations.ts';
 import { ObjectsController } from './objects/objects.controller.ts';
 import { Catalogue } from './photos/catalogue.ts';
 import { CommitPhotos } from './photos/commit-photos.ts';
@@ -29,7 +30,7 @@ const sweepEveryMs = 3600_000;
 
 export interface VaultOptions {
   databaseUrl: string;
-  locations: readonly Location[];
+  places: readonly LocationPlace[];
   writeCopies: number;
 }
 
@@ -46,7 +47,7 @@ class VaultModule implements OnApplicationBootstrap {
 }
 
 /** Everything that vault is made of. */
-export const vaultModule = ({ databaseUrl, locations, writeCopies }: VaultOptions): DynamicModule => ({
+export const vaultModule = ({ databaseUrl, places, writeCopies }: VaultOptions): DynamicModule => ({
   module: VaultModule,
   controllers: [
     UploadsController,
@@ -60,7 +61,16 @@ export const vaultModule = ({ databaseUrl, locations, writeCopies }: VaultOption
   ],
   providers: [
     databaseProvider(Database, Database, databaseUrl, 'vault'),
-    { provide: Locations, useFactory: () => new Locations(locations, writeCopies) },
+    { provide: LOCATION_PLACES, useValue: places },
+    {
+      provide: Locations,
+      useFactory: () =>
+        new Locations(
+          places.map(({ location }) => location),
+          writeCopies,
+        ),
+    },
+    PrepareLocations,
     Uploads,
     UploadLeases,
     Staging,

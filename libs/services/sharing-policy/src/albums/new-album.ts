@@ -1,4 +1,4 @@
-import { AppError, familyRoutes, limits, type RouteInput } from '@heirloom/contracts';
+import { AppError, type familyRoutes, limits, type RouteInput } from '@heirloom/contracts';
 import type { LogEntry } from '@heirloom/formats';
 import { applyGrant } from '../collections/grants.ts';
 import type { Transaction } from '../database.ts';

@@ -1,5 +1,5 @@
 import { createCaslExtension } from '@casl/prisma/runtime';
-import { Prisma, PrismaClient } from '../generated/client.ts';
+import { PrismaClient, type Prisma } from '../generated/client.ts';
 
 /**
  * The catalogue. A query that `accessibleBy` restricts to nothing answers nothing, instead of failing. Raw SQL names

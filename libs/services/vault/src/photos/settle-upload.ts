@@ -10,9 +10,9 @@ import { Staging } from '../uploads/staging.ts';
 /** A whole upload in one location: staged, or under its final name already when a commit before was cut off. */
 export interface CompleteCopy {
   location: Location;
-  read(range?: ByteRange): AsyncIterable<Uint8Array>;
+  read: (range?: ByteRange) => AsyncIterable<Uint8Array>;
   /** Makes it the object, on stable storage. Safe to repeat. */
-  commit(): Promise<void>;
+  commit: () => Promise<void>;
 }
 
 /** Turns complete uploads into objects in W locations. */

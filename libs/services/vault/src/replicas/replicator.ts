@@ -3,6 +3,7 @@ import { vaultMessages, AppError, type ObjectName } from '@heirloom/contracts';
 import { Bus, Jobs } from '@heirloom/service-kit';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Locations } from '../locations/locations.ts';
+import { PrepareLocations } from '../locations/prepare-locations.ts';
 import { shuffled } from '../locations/shuffled.ts';
 import { copyLeaseMs, CopyLeases, type CopyTask } from './copy-leases.ts';
 import { Reconciler } from './reconciler.ts';
@@ -26,6 +27,7 @@ export class Replicator implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly leases: CopyLeases,
     private readonly locations: Locations,
+    private readonly prepareLocations: PrepareLocations,
     private readonly reconciler: Reconciler,
     private readonly jobs: Jobs,
     private readonly bus: Bus,
@@ -35,9 +37,9 @@ export class Replicator implements OnApplicationBootstrap, OnModuleDestroy {
     await this.jobs.on('copy', () => this.run());
     await this.jobs.every('look-for-copies', lookEveryMs, () => this.run());
     await this.jobs.every('reconcile-replicas', reconcileEveryMs, () => this.reconcile());
-    // A location that this start's configuration added is not to wait for that.
-    await this.jobs.on('reconcile', () => this.reconcile());
-    await this.jobs.wake('reconcile', {}, { deduplicateKey: 'reconcile' });
+    // A location that this start's configuration added is not to wait for that. An older process, which does not know
+    // it, must not take this from us, so it is no job.
+    this.reconcile().catch((err: unknown) => this.#log.warn({ err }, 'replicas could not be reconciled'));
   }
 
   /** Gives up the copies that are under way: they are begun again elsewhere or later. */
@@ -65,6 +67,7 @@ export class Replicator implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async reconcile(): Promise<void> {
+    await this.prepareLocations.prepare();
     const added = await this.reconciler.addWanted();
     if (added > 0) await this.run();
   }

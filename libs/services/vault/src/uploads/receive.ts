@@ -4,9 +4,9 @@ import type { StagedCopy } from './staging.ts';
 
 export interface Received {
   /** Locations that could not take the bytes, and why. */
-  failures: { location: Location; error: unknown }[];
+  failures: { location: Location; error: Error }[];
   /** Why the source ended early, when it did. */
-  interruption?: unknown;
+  interruption?: Error;
 }
 
 /**
@@ -25,7 +25,7 @@ export async function receive(
     try {
       await stage.append(length, skipping(feeds[i]!, length - offset));
     } catch (error) {
-      received.failures.push({ location, error });
+      received.failures.push({ location, error: error as Error });
       feeds.forEach((feed) => feed.abandon());
     }
   });
@@ -36,7 +36,7 @@ export async function receive(
       if (received.failures.length > 0) break;
     }
   } catch (error) {
-    received.interruption = error;
+    received.interruption = error as Error;
   }
   feeds.forEach((feed) => feed.end());
   await Promise.all(writes);

@@ -68,7 +68,8 @@ export class Uploads {
    */
   async append(accountId: AccountId, id: UploadId, offset: number, openBody: OpenBody): Promise<number> {
     await using lease = await this.leases.acquire(id, { kind: 'append', accountId });
-    return this.#append(lease, offset, openBody);
+    // Awaited here: the lease ends with this block.
+    return await this.#append(lease, offset, openBody);
   }
 
   /** Removes an upload and what is staged of it. @throws AppError `not-found`, `locked` */
@@ -100,7 +101,7 @@ export class Uploads {
     if (failures[0]) throw failures[0].error;
     const lengths = await Promise.all(copies.map(({ stage }) => stage.length()));
     if (hash && lengths.every((length) => length === hash.length)) this.hashes.keep(upload, hash);
-    if (interruption !== undefined) throw interruption;
+    if (interruption) throw interruption;
     return Math.min(...lengths);
   }
 }

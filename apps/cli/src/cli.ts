@@ -1,0 +1,155 @@
+import { AppError } from '@heirloom/contracts';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { createAlbumCommand, listAlbumsCommand } from './commands/albums.ts';
+import { backupCommand, type BackupOptions } from './commands/backup.ts';
+import { listDevicesCommand, revokeDeviceCommand } from './commands/devices.ts';
+import { getCommand, type GetOptions } from './commands/get.ts';
+import { logOutCommand } from './commands/logout.ts';
+import { lsCommand, type LsOptions } from './commands/ls.ts';
+import { logInCommand, signUpCommand, type LogInOptions, type SignUpOptions } from './commands/sign-in.ts';
+import { verifyCommand, type VerifyOptions } from './commands/verify.ts';
+import type { Context } from './context.ts';
+import type { Environment } from './environment.ts';
+import { failureOf } from './output/failure.ts';
+import { exitCodes, Interrupted, type CommandResult, type Io } from './output/io.ts';
+
+type Work<A extends unknown[]> = (context: Context, ...args: A) => Promise<CommandResult>;
+
+const wholeNumber = (text: string): number => {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1 on.');
+  return Number(text);
+};
+
+/**
+ * Runs one command.
+ * @param argv - what stands behind the program's name.
+ * @returns the exit code: 0 when all went well, 1 when anything failed, 2 for a command that makes no sense, 130 when it
+ * was interrupted.
+ */
+export async function main(argv: readonly string[], env: Environment, io: Io): Promise<number> {
+  const context: Context = { env, io };
+  const wantsJson = argv.includes('--json');
+  let exitCode: number = exitCodes.ok;
+  const program = makeProgram((work) => async (...args) => {
+    exitCode = speak(await work(context, ...args), io, wantsJson);
+  });
+  program.exitOverride().configureOutput({
+    writeOut: (text) => (wantsJson ? io.err(text.trimEnd()) : io.out(text.trimEnd())),
+    writeErr: (text) => io.err(text.trimEnd()),
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return complain(error, io, wantsJson);
+  }
+}
+
+function speak(result: CommandResult, io: Io, wantsJson: boolean): number {
+  for (const remark of result.remarks ?? []) io.err(remark);
+  if (wantsJson) io.out(JSON.stringify(result.document, null, 2));
+  else for (const line of result.lines) io.out(line);
+  return result.exitCode ?? exitCodes.ok;
+}
+
+function complain(error: unknown, io: Io, wantsJson: boolean): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return exitCodes.ok;
+    const message = error.message.replace(/^error: /, '');
+    if (wantsJson) io.out(JSON.stringify({ error: { code: 'bad-request', message } }, null, 2));
+    return exitCodes.usage;
+  }
+  const failure = failureOf(io.signal.aborted ? new Interrupted() : error);
+  io.err(failure.message);
+  if (failure.code === 'internal' && !(error instanceof AppError) && error instanceof Error)
+    io.err(error.stack ?? '');
+  if (wantsJson) io.out(JSON.stringify({ error: failure }, null, 2));
+  return failure.code === 'interrupted' ? exitCodes.interrupted : exitCodes.failed;
+}
+
+type Run = <A extends unknown[]>(work: Work<A>) => (...args: A) => Promise<void>;
+
+function makeProgram(run: Run): Command {
+  const program = new Command('heirloom')
+    .description('Keeps a family’s photos, encrypted on this device before they leave it.')
+    .showHelpAfterError('Try "heirloom --help".')
+    .addHelpText(
+      'after',
+      '\nHEIRLOOM_HOME names the profile folder; HEIRLOOM_PASSWORD gives the password instead of a prompt.',
+    );
+  addAccountCommands(program, run);
+  addPhotoCommands(program, run);
+  const inherit = (command: Command) => {
+    command.exitOverride().configureOutput(program.configureOutput());
+    command.commands.forEach(inherit);
+  };
+  program.commands.forEach(inherit);
+  return program;
+}
+
+const withJson = (command: Command): Command =>
+  command.option('--json', 'print one JSON document, and everything else on stderr');
+
+const withServer = (command: Command): Command =>
+  withJson(command)
+    .requiredOption('--server <url>', 'address of the server, for example https://photos.example.org')
+    .requiredOption('--email <address>', 'e-mail address of the account')
+    .option('--device <name>', 'name of this device (this computer’s name unless given)')
+    .option('--allow-http', 'allow plain http to another machine: access tokens can be read on the way');
+
+function addAccountCommands(program: Command, run: Run): void {
+  withServer(program.command('signup'))
+    .description('create an account and a family of your own')
+    .requiredOption('--name <name>', 'your name')
+    .option('--invitation <code>', 'for a server that accepts new families by invitation')
+    .action((options: SignUpOptions) => run(signUpCommand)(options));
+  withServer(program.command('login'))
+    .description('sign this device in to an account that exists')
+    .action((options: LogInOptions) => run(logInCommand)(options));
+  withJson(program.command('logout'))
+    .description('sign this device out and forget its keys')
+    .action(() => run(logOutCommand)());
+  const devices = program.command('devices').description('the devices that are signed in');
+  withJson(devices.command('ls'))
+    .description('list them')
+    .action(() => run(listDevicesCommand)());
+  withJson(devices.command('revoke'))
+    .argument('<id>', 'id of the device, or how it begins')
+    .description('sign another device out, everywhere within seconds')
+    .action((id: string) => run(revokeDeviceCommand)(id));
+}
+
+function addPhotoCommands(program: Command, run: Run): void {
+  withJson(program.command('backup'))
+    .argument('<path...>', 'files and folders')
+    .description('store files and everything below folders, except what is stored already')
+    .option('--album <name>', 'put them into this album; it is made when there is none')
+    .addHelpText(
+      'after',
+      '\nBelow a folder, names that begin with a dot are left out and links are not followed. Name them to store them.',
+    )
+    .action((paths: string[], options: BackupOptions) => run(backupCommand)(paths, options));
+  withJson(program.command('ls'))
+    .description('list photos')
+    .option('--album <name>', 'those of this album')
+    .action((options: LsOptions) => run(lsCommand)(options));
+  withJson(program.command('get'))
+    .argument('[id...]', 'ids of photos, or how they begin')
+    .description('write originals into a folder, as they were')
+    .option('--all', 'all photos of the library')
+    .requiredOption('--to <folder>', 'the folder; it is made when there is none')
+    .action((ids: string[], options: GetOptions) => run(getCommand)(ids, options));
+  const album = program.command('album').description('albums');
+  withJson(album.command('ls'))
+    .description('list them')
+    .action(() => run(listAlbumsCommand)());
+  withJson(album.command('create'))
+    .argument('<name>', 'its name')
+    .description('make one')
+    .action((name: string) => run(createAlbumCommand)(name));
+  withJson(program.command('verify'))
+    .description('read photos back and prove every byte on this device; ask the server to re-read its copies')
+    .option('--sample <n>', 'so many photos, chosen by chance (20 unless given)', wholeNumber)
+    .option('--all', 'all photos')
+    .action((options: VerifyOptions) => run(verifyCommand)(options));
+}

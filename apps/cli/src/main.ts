@@ -1,0 +1,35 @@
+import { AppError } from '@heirloom/contracts';
+import { main } from './cli.ts';
+import { readEnvironment } from './environment.ts';
+import type { Io } from './output/io.ts';
+
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  // The first asks to stop in good order; the second one ends the process at once.
+  process.once(signal, () => stop.abort());
+}
+// A reader that goes away (`heirloom ls | head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+const io: Io = {
+  out: (text) => void process.stdout.write(`${text}\n`),
+  err: (text) => void process.stderr.write(`${text}\n`),
+  isWatched: process.stderr.isTTY,
+  signal: stop.signal,
+  async askSecret(question) {
+    if (!process.stdin.isTTY) {
+      throw new AppError('bad-request', {
+        detail: 'A password is needed and nobody can be asked here. Set HEIRLOOM_PASSWORD.',
+      });
+    }
+    const { default: password } = await import('@inquirer/password');
+    return await password(
+      { message: `${question}:`, mask: true },
+      { output: process.stderr, signal: stop.signal },
+    );
+  },
+};
+
+process.exitCode = await main(process.argv.slice(2), readEnvironment(process.env), io);

@@ -1,0 +1,61 @@
+import { AppError, authRoutes, limits, type Session as SessionAnswer } from '@heirloom/contracts';
+import type { Http, TokenSource } from '../http/http.ts';
+import type { Profile, ProfileStore } from './profile.ts';
+
+/** An access token is renewed so long before it ends, so that it does not end on its way. */
+const marginMs = 30_000;
+
+/** The tokens of an answer, with their end by this device's clock: the server's may differ. */
+export const tokensOf = (session: SessionAnswer, nowMs = Date.now()): Profile['tokens'] => ({
+  access: session.accessToken,
+  accessUntil: nowMs + limits.accessTokenMs - marginMs,
+  refresh: session.refreshToken,
+});
+
+/**
+ * Keeps a device signed in. Renewal happens once, however many ask, and the new refresh token is saved before
+ * anything is done with the new access token: the old one is of no use any more.
+ */
+export class Session implements TokenSource {
+  readonly #http: Http;
+  readonly #store: ProfileStore;
+  #profile: Profile;
+  #renewal: Promise<string> | null = null;
+
+  /** @param http - without tokens: renewal needs none. */
+  constructor(http: Http, store: ProfileStore, profile: Profile) {
+    this.#http = http;
+    this.#store = store;
+    this.#profile = profile;
+  }
+
+  async accessToken(): Promise<string> {
+    const { access, accessUntil } = this.#profile.tokens;
+    if (Date.now() < accessUntil) return access;
+    this.#renewal ??= this.#renew().finally(() => (this.#renewal = null));
+    return await this.#renewal;
+  }
+
+  expired(token: string): void {
+    if (token !== this.#profile.tokens.access) return;
+    this.#profile = { ...this.#profile, tokens: { ...this.#profile.tokens, accessUntil: 0 } };
+  }
+
+  async #renew(): Promise<string> {
+    const { refresh } = this.#profile.tokens;
+    try {
+      const { session } = await this.#http.call(authRoutes.refresh, { body: { refreshToken: refresh } });
+      this.#profile = { ...this.#profile, tokens: tokensOf(session) };
+    } catch (error) {
+      throw signedOut(error);
+    }
+    await this.#store.save(this.#profile);
+    return this.#profile.tokens.access;
+  }
+}
+
+/** A refused refresh token means that the device is signed out for good, whatever the code. */
+function signedOut(error: unknown): unknown {
+  if (!(error instanceof AppError) || error.status !== 401 || error.code === 'device-revoked') return error;
+  return new AppError('device-revoked', { cause: error });
+}

@@ -1,0 +1,172 @@
+import {
+  AppError,
+  authRoutes,
+  email as emailSchema,
+  familyRoutes,
+  limits,
+  newId,
+  type AccountId,
+  type DeviceId,
+  type LibraryId,
+  type UnlockId,
+} from '@heirloom/contracts';
+import {
+  createKeyring,
+  libraryKey,
+  makeUnlock,
+  openKeyring,
+  randomBytes,
+  sealText,
+  signerFromSeed,
+  storeKeyring,
+  type Keyring,
+} from '@heirloom/crypto';
+import { Http } from '../http/http.ts';
+import { noPatience } from '../http/retry.ts';
+import { deviceNameBinding } from './bindings.ts';
+import { startLogin, startRegistration } from './opaque.ts';
+import type { Profile, ProfileStore } from './profile.ts';
+import { tokensOf } from './session.ts';
+
+export interface SignIn {
+  /** An origin, as serverOrigin makes it. */
+  server: string;
+  email: string;
+  password: string;
+  /** What people call this device. */
+  deviceName: string;
+  /** The person's name. */
+  name?: string | undefined;
+  /** The code that a server asks for which accepts new families by invitation. */
+  invitation?: string | undefined;
+}
+
+/** @throws AppError `bad-request` with a sentence. */
+export function checkPassword(password: string): void {
+  const { passwordMinCharacters: min, passwordMaxCharacters: max } = limits;
+  const length = [...password].length;
+  if (length >= min && length <= max) return;
+  throw new AppError('bad-request', {
+    detail:
+      length < min
+        ? `A password needs at least ${min} characters.`
+        : `A password has at most ${max} characters.`,
+  });
+}
+
+function checkedEmail(typed: string): string {
+  const parsed = emailSchema.safeParse(typed);
+  if (parsed.success) return parsed.data;
+  throw new AppError('bad-request', { detail: `"${typed}" is not an e-mail address.` });
+}
+
+/** Cuts a name to what its sealed form may hold. */
+const shortName = (name: string): string =>
+  [...name.trim().toWellFormed()].slice(0, limits.nameCharacters).join('');
+
+async function newDevice(): Promise<{ deviceId: DeviceId; seed: Uint8Array; publicKey: Uint8Array }> {
+  const seed = randomBytes(32);
+  return { deviceId: newId<DeviceId>(), seed, publicKey: (await signerFromSeed(seed)).publicKey };
+}
+
+/** Creates an account with its keys and signs this device in. The family comes after it: see ensureFamily. */
+export async function signUp(store: ProfileStore, request: SignIn): Promise<Profile> {
+  checkPassword(request.password);
+  const email = checkedEmail(request.email);
+  const http = new Http(request.server);
+  const accountId = newId<AccountId>();
+  const invitation = request.invitation === undefined ? {} : { invitation: request.invitation };
+  const registering = await startRegistration(request.password);
+  const { registrationResponse, seedId } = await http.call(authRoutes.startRegistration, {
+    body: { accountId, email, ...invitation, registrationRequest: registering.registrationRequest },
+  });
+  const { registrationRecord, exportKey } = registering.finish(registrationResponse);
+  const libraryId = newId<LibraryId>();
+  const keyring = await createKeyring(accountId, libraryId);
+  const unlock = await makeUnlock(keyring, {
+    unlockId: newId<UnlockId>(),
+    kind: 'password',
+    secret: exportKey,
+  });
+  const device = await newDevice();
+  const { verifierKey } = await http.call(familyRoutes.logKey, {});
+  const { key, epoch } = libraryKey(keyring, libraryId);
+  const name = deviceNameBinding(libraryId, epoch, device.deviceId);
+  const { session } = await http.call(authRoutes.finishRegistration, {
+    body: {
+      accountId,
+      email,
+      ...invitation,
+      seedId,
+      registrationRecord,
+      unlock,
+      keyring: await storeKeyring(keyring),
+      device: {
+        deviceId: device.deviceId,
+        publicKey: device.publicKey,
+        sealedName: await sealText(key, name, shortName(request.deviceName)),
+      },
+    },
+  });
+  const profile = profileOf(request, email, keyring, { ...device, tokens: tokensOf(session), verifierKey });
+  await store.save(profile);
+  return profile;
+}
+
+/**
+ * Signs this device in to an account that exists. Its name can be sealed only when the keys are open: see
+ * renameDevice.
+ */
+export async function logIn(store: ProfileStore, request: Omit<SignIn, 'deviceName'>): Promise<Profile> {
+  const email = checkedEmail(request.email);
+  const http = new Http(request.server);
+  const loggingIn = await startLogin(request.password);
+  const { loginId, loginResponse } = await http.call(authRoutes.startLogin, {
+    body: { email, startLoginRequest: loggingIn.startLoginRequest },
+  });
+  const proof = loggingIn.finish(loginResponse);
+  if (!proof) throw new AppError('login-failed');
+  const { verifierKey } = await http.call(familyRoutes.logKey, {});
+  const device = await newDevice();
+  const answer = await http.call(
+    authRoutes.finishLogin,
+    {
+      body: {
+        loginId,
+        finishLoginRequest: proof.finishLoginRequest,
+        device: { deviceId: device.deviceId, publicKey: device.publicKey },
+      },
+    },
+    { patience: noPatience },
+  );
+  const { session, unlock, keyring: stored } = answer;
+  const keyring = await openKeyring(
+    { accountId: session.accountId, unlock, keyring: stored },
+    proof.exportKey,
+  );
+  const profile = profileOf(request, email, keyring, { ...device, tokens: tokensOf(session), verifierKey });
+  await store.save(profile);
+  return profile;
+}
+
+function profileOf(
+  request: Pick<SignIn, 'server' | 'name'>,
+  email: string,
+  keyring: Keyring,
+  rest: { deviceId: DeviceId; seed: Uint8Array; tokens: Profile['tokens']; verifierKey: string },
+): Profile {
+  return {
+    format: 1,
+    server: request.server,
+    email,
+    name: request.name === undefined ? null : shortName(request.name),
+    accountId: keyring.account,
+    deviceId: rest.deviceId,
+    deviceSeed: rest.seed,
+    identity: { signSeed: keyring.identity.signSeed, kemSeed: keyring.identity.kemSeed },
+    libraries: keyring.libraries.map(({ library, epoch, key }) => ({ libraryId: library, epoch, key })),
+    localKey: randomBytes(32),
+    logKey: rest.verifierKey,
+    tokens: rest.tokens,
+  };
+}

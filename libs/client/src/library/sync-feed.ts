@@ -1,0 +1,126 @@
+import {
+  AppError,
+  limits,
+  vaultRoutes,
+  type AlbumItem,
+  type CollectionId,
+  type FeedEntry,
+  type RouteOutput,
+  type Version,
+} from '@heirloom/contracts';
+import type { FileKeyOpener } from '@heirloom/crypto';
+import { metadataFormat } from '@heirloom/formats';
+import type { Account } from '../account/account.ts';
+import type { FamilyState } from '../family/family-state.ts';
+import type { FeedPosition } from '../local/ports.ts';
+import type { IndexedPhoto } from './photo.ts';
+import type { PhotoIndex } from './photo-index.ts';
+import { objectReader, openPhoto, trailerOf } from './read-photo.ts';
+
+export interface FeedKeys {
+  account: Account;
+  family: FamilyState;
+  /** Opens an album's item, after checking who put it there. Not needed for a library. */
+  itemKey?: (item: AlbumItem) => Promise<FileKeyOpener>;
+}
+
+type Page = RouteOutput<typeof vaultRoutes.feed>;
+
+/** Brings the device's index of one collection up to date. What cannot be opened is kept with the reason. */
+export async function syncFeed(keys: FeedKeys, index: PhotoIndex): Promise<void> {
+  let position = await index.store.position(index.feed);
+  for (;;) {
+    const page = await readPage(keys.account, index.feed as CollectionId, position);
+    // A rebuilt catalogue numbers its changes anew.
+    const reset =
+      page === null || (position.incarnation !== null && page.incarnation !== position.incarnation);
+    if (reset && position.cursor !== null) {
+      position = { cursor: null, incarnation: null };
+      await index.store.apply(index.feed, { ...position, reset: true, put: [], remove: [] });
+      continue;
+    }
+    if (page === null) throw new AppError('gone');
+    position = { cursor: page.cursor, incarnation: page.incarnation };
+    const remove = page.entries.flatMap((entry) => (entry.kind === 'item-removed' ? [entry.photoId] : []));
+    const photos = await openEntries(keys, page.entries);
+    const put = await Promise.all((await newest(index, photos)).map((photo) => index.rowOf(photo)));
+    const still = new Set(put.map((row) => row.id));
+    await index.store.apply(index.feed, {
+      ...position,
+      reset: false,
+      put,
+      remove: remove.filter((id) => !still.has(id)),
+    });
+    if (!page.more) return;
+  }
+}
+
+/** Null when the server does not know the cursor any more. */
+async function readPage(
+  account: Account,
+  collectionId: CollectionId,
+  { cursor }: FeedPosition,
+): Promise<Page | null> {
+  try {
+    return await account.http.call(vaultRoutes.feed, {
+      params: { collectionId },
+      query: { limit: limits.feedItemsPerPage, ...(cursor === null ? {} : { cursor }) },
+    });
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'gone') return null;
+    throw error;
+  }
+}
+
+async function openEntries(keys: FeedKeys, entries: readonly FeedEntry[]): Promise<IndexedPhoto[]> {
+  const photos: IndexedPhoto[] = [];
+  // What the page says last of a photo counts.
+  const last = new Map<string, number>();
+  entries.forEach((entry, i) =>
+    last.set(entry.kind === 'version' ? entry.version.versionId : photoOf(entry), i),
+  );
+  for (const i of last.values()) {
+    const entry = entries[i];
+    if (entry && entry.kind !== 'item-removed')
+      photos.push(await openEntry(keys, entry.version, entry.kind === 'item' ? entry.item : null));
+  }
+  return photos;
+}
+
+const photoOf = (entry: Exclude<FeedEntry, { kind: 'version' }>) =>
+  entry.kind === 'item' ? entry.item.photoId : entry.photoId;
+
+/** Of several versions of a photo the index keeps the newest: their ids count up with time. */
+async function newest(index: PhotoIndex, photos: readonly IndexedPhoto[]): Promise<IndexedPhoto[]> {
+  const best = new Map<string, IndexedPhoto>();
+  for (const photo of photos) {
+    const known = best.get(photo.photo) ?? (await index.get(photo.photo));
+    if (!known || known.version <= photo.version) best.set(photo.photo, photo);
+  }
+  return [...best.values()];
+}
+
+async function openEntry(keys: FeedKeys, version: Version, item: AlbumItem | null): Promise<IndexedPhoto> {
+  const place = {
+    photo: version.photoId,
+    version: version.versionId,
+    library: version.libraryId,
+    object: version.object,
+    objectBytes: version.objectBytes,
+    committedAt: version.committedAt.getTime(),
+    trailer: version.trailer,
+  };
+  try {
+    const key = item ? await keys.itemKey?.(item) : undefined;
+    const read = objectReader(keys.account, version.versionId);
+    const { opened } = await openPhoto(keys.account, keys.family, place, await trailerOf(place, read), key);
+    const plain = version.sealedMetadata
+      ? await opened.openSealed('metadata', version.sealedMetadata)
+      : await opened.read('metadata', read);
+    return { ...place, fileKey: opened.fileKey, metadata: metadataFormat.decode(plain), problem: null };
+  } catch (error) {
+    if (!(error instanceof AppError) || (error.code !== 'damaged' && error.code !== 'object-malformed'))
+      throw error;
+    return { ...place, fileKey: null, metadata: null, problem: error.message };
+  }
+}

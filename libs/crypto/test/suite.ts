@@ -1,0 +1,15 @@
+import type { Check, SuiteInput } from './check.ts';
+import { cobblestoneChecks } from './cobblestone-checks.ts';
+import { keyChecks } from './key-checks.ts';
+import { objectChecks } from './object-checks.ts';
+import { vectorChecks } from './vector-checks.ts';
+
+export type { Check, SuiteInput } from './check.ts';
+
+/** All that must hold of libs/crypto, with whichever ports, in whichever JavaScript runtime. */
+export const suite = (input: SuiteInput): Check[] => [
+  ...vectorChecks(input),
+  ...cobblestoneChecks(input),
+  ...keyChecks(input),
+  ...objectChecks(input),
+];

@@ -1,0 +1,249 @@
+import { expect } from '@jest/globals';
+import { Controller } from '@nestjs/common';
+import {
+  authMessages,
+  bytes,
+  can,
+  newId,
+  photoId,
+  policyMessages,
+  problem,
+  queryInt,
+  route,
+  type PhotoId,
+  type Problem,
+  type RouteInput,
+  type RouteOutput,
+} from '@heirloom/contracts';
+import {
+  createLog,
+  InProcessHub,
+  OnRoute,
+  run,
+  type RequestContext,
+  type Running,
+} from '@heirloom/service-kit';
+import type { FastifyInstance } from 'fastify';
+import { Writable } from 'node:stream';
+import { z } from 'zod';
+import { Identities, testService } from './identities.ts';
+
+const vault = { service: 'vault' } as const;
+const routes = {
+  open: route({
+    ...vault,
+    id: 'vault.open',
+    method: 'GET',
+    path: '/api/vault/open',
+    access: 'public',
+    output: z.object({ requestId: z.string(), address: z.string() }),
+  }),
+  thing: route({
+    ...vault,
+    id: 'vault.thing',
+    method: 'POST',
+    path: '/api/vault/things/:photoId',
+    access: 'person',
+    params: z.object({ photoId }),
+    query: z.object({ limit: queryInt({ min: 1, max: 9 }) }),
+    body: z.object({ data: bytes({ max: 64 }), when: z.string().max(4) }),
+    output: z.object({ photoId, limit: z.int(), doubled: bytes({ max: 128 }), accountId: z.string() }),
+    status: 201,
+    bodyLimitBytes: 300,
+  }),
+  remove: route({
+    ...vault,
+    id: 'vault.remove',
+    method: 'DELETE',
+    path: '/api/vault/things/:photoId',
+    access: can('delete', 'Photo'),
+    params: z.object({ photoId }),
+  }),
+  bug: route({ ...vault, id: 'vault.bug', method: 'GET', path: '/api/vault/bug', access: 'public' }),
+  lies: route({
+    ...vault,
+    id: 'vault.lies',
+    method: 'GET',
+    path: '/api/vault/lies',
+    access: 'public',
+    output: z.object({ n: z.int() }),
+  }),
+  upload: route({
+    ...vault,
+    id: 'vault.upload',
+    method: 'PATCH',
+    path: '/api/vault/upload',
+    access: 'person',
+    stream: 'both',
+    bodyLimitBytes: 2 ** 40,
+  }),
+  download: route({
+    ...vault,
+    id: 'vault.download',
+    method: 'GET',
+    path: '/api/vault/download',
+    access: 'person',
+    stream: 'response',
+    status: 200,
+  }),
+  head: route({
+    ...vault,
+    id: 'vault.head',
+    method: 'HEAD',
+    path: '/api/vault/upload',
+    access: 'public',
+    stream: 'response',
+  }),
+  options: route({
+    ...vault,
+    id: 'vault.options',
+    method: 'OPTIONS',
+    path: '/api/vault/upload',
+    access: 'public',
+    stream: 'response',
+  }),
+  slow: route({
+    ...vault,
+    id: 'vault.slow',
+    method: 'GET',
+    path: '/api/vault/slow',
+    access: 'public',
+    output: z.object({ done: z.boolean() }),
+  }),
+};
+
+export const seen: { signal?: AbortSignal } = {};
+export const slowGate = Promise.withResolvers<void>();
+
+@Controller()
+class TestController {
+  @OnRoute(routes.open)
+  open(_input: object, context: RequestContext): RouteOutput<typeof routes.open> {
+    return { requestId: context.requestId, address: context.remoteAddress };
+  }
+
+  @OnRoute(routes.thing)
+  async thing(
+    input: RouteInput<typeof routes.thing>,
+    context: RequestContext,
+  ): Promise<RouteOutput<typeof routes.thing>> {
+    const { data } = input.body;
+    return {
+      photoId: input.params.photoId,
+      limit: input.query.limit,
+      doubled: Uint8Array.from([...data, ...data]),
+      accountId: context.person.accountId,
+    };
+  }
+
+  @OnRoute(routes.remove)
+  async remove(): Promise<void> {}
+
+  @OnRoute(routes.bug)
+  bug(): void {
+    throw new TypeError('secret-of-the-stack');
+  }
+
+  @OnRoute(routes.lies)
+  lies(): RouteOutput<typeof routes.lies> {
+    return { n: 1.5 };
+  }
+
+  @OnRoute(routes.upload)
+  async upload(_input: object, context: RequestContext): Promise<void> {
+    seen.signal = context.signal;
+    let length = 0;
+    for await (const chunk of context.request.raw as AsyncIterable<Buffer>) length += chunk.length;
+    await context.reply.code(204).header('upload-offset', length).send();
+  }
+
+  @OnRoute(routes.download)
+  download(_input: object, context: RequestContext): void {
+    seen.signal = context.signal;
+    context.reply.raw.writeHead(200, { 'content-type': 'application/octet-stream' });
+    context.reply.hijack();
+    context.reply.raw.write('first bytes');
+  }
+
+  @OnRoute(routes.head)
+  async head(_input: object, context: RequestContext): Promise<void> {
+    await context.reply.code(200).header('upload-offset', 7).send();
+  }
+
+  @OnRoute(routes.options)
+  async options(_input: object, context: RequestContext): Promise<void> {
+    await context.reply.code(204).header('tus-version', '1.0.0').send();
+  }
+
+  @OnRoute(routes.slow)
+  async slow(): Promise<RouteOutput<typeof routes.slow>> {
+    await slowGate.promise;
+    return { done: true };
+  }
+}
+
+const contracts = {
+  routes: Object.values(routes),
+  messages: [...Object.values(authMessages), ...Object.values(policyMessages)],
+};
+
+/** A vault with a route of every kind, behind a real listener. */
+export class HttpInstallation implements AsyncDisposable {
+  private constructor(
+    readonly identities: Identities,
+    readonly running: Running,
+    readonly lines: readonly string[],
+  ) {}
+
+  static async create(env: Record<string, string> = {}): Promise<HttpInstallation> {
+    const lines: string[] = [];
+    const destination = new Writable({
+      write: (chunk, _encoding, done) => (lines.push(String(chunk)), done()),
+    });
+    const identities = await Identities.create();
+    const services = [
+      testService('vault', { controllers: [TestController] }),
+      identities.auth(),
+      identities.policy(),
+    ];
+    const options = {
+      contracts,
+      log: createLog('debug', destination),
+      transport: new InProcessHub(),
+      drainMs: 3_000,
+      pages: (fastify: FastifyInstance) =>
+        void fastify.get('/', (_request, reply) => reply.type('text/html').send('<p>here</p>')),
+    };
+    return new HttpInstallation(
+      identities,
+      await run(services, { HEIRLOOM_PORT: '0', ...env }, options),
+      lines,
+    );
+  }
+
+  call(path: string, init: RequestInit = {}): Promise<Response> {
+    return fetch(`${this.running.url}${path}`, init);
+  }
+
+  async asPerson(
+    person = this.identities.person(),
+    headers: Record<string, string> = {},
+  ): Promise<Record<string, string>> {
+    return { authorization: `Bearer ${await this.identities.token(person)}`, ...headers };
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.running.close();
+  }
+}
+
+/** The problem that a request was answered with, in the form that all refusals have. */
+export async function problemOf(response: Response): Promise<Problem> {
+  expect(response.headers.get('content-type')).toContain('application/problem+json');
+  const parsed = problem.parse(await response.json());
+  expect(parsed.status).toBe(response.status);
+  expect(parsed.requestId).toBe(response.headers.get('x-request-id'));
+  return parsed;
+}
+export const goodBody = JSON.stringify({ data: 'AQID', when: 'now' });
+export const thingPath = (id: string = newId<PhotoId>()): string => `/api/vault/things/${id}?limit=3`;

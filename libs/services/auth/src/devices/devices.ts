@@ -1,0 +1,111 @@
+import {
+  AppError,
+  authMessages,
+  limits,
+  type AccountId,
+  type DeviceId,
+  type NewDevice,
+} from '@heirloom/contracts';
+import { equalBytes } from '@heirloom/formats';
+import { Bus } from '@heirloom/service-kit';
+import { Injectable, Logger } from '@nestjs/common';
+import { Changes } from '../changes/changes.ts';
+import { Database, inTransaction, type Transaction } from '../database.ts';
+import { stored } from '../stored-bytes.ts';
+
+const seenEveryMs = 60_000;
+
+/** The devices of accounts: each is a login of its own. A device's row is the lock for all that changes about it. */
+@Injectable()
+export class Devices {
+  readonly #log = new Logger(Devices.name);
+
+  constructor(
+    private readonly database: Database,
+    private readonly changes: Changes,
+    private readonly bus: Bus,
+  ) {}
+
+  /**
+   * The device that a login came from: new, or the same one again.
+   *
+   * @throws AppError `limit-reached`, `device-revoked`, or `conflict` for an id that another device has
+   */
+  async enroll(tx: Transaction, accountId: AccountId, device: NewDevice): Promise<void> {
+    // One enrolment of an account at a time, or two could both be the last one within the limit.
+    await tx.$queryRaw`SELECT id FROM accounts WHERE id = ${accountId}::uuid FOR UPDATE`;
+    const [existing] = await tx.$queryRaw<
+      { account_id: string; public_key: Uint8Array; revoked_at: Date | null }[]
+    >`
+      SELECT account_id, public_key, revoked_at FROM devices WHERE id = ${device.deviceId}::uuid FOR UPDATE`;
+    if (!existing) return this.#create(tx, accountId, device);
+    if (existing.account_id !== accountId || !equalBytes(existing.public_key, device.publicKey))
+      throw new AppError('conflict', { detail: 'Another device has this id. Make a new one and try again.' });
+    if (existing.revoked_at) throw new AppError('device-revoked');
+    if (device.sealedName)
+      await tx.device.update({
+        where: { id: device.deviceId },
+        data: { sealedName: stored(device.sealedName) },
+      });
+    await this.seen(tx, device.deviceId);
+  }
+
+  async #create(tx: Transaction, accountId: AccountId, device: NewDevice): Promise<void> {
+    const active = await tx.device.count({ where: { accountId, revokedAt: null } });
+    if (active >= limits.devicesPerAccount)
+      throw new AppError('limit-reached', {
+        detail: `An account has at most ${limits.devicesPerAccount} devices. Sign one out that you no longer use.`,
+      });
+    const { deviceId: id, publicKey, sealedName } = device;
+    await tx.device.create({
+      data: {
+        id,
+        accountId,
+        publicKey: stored(publicKey),
+        ...(sealedName ? { sealedName: stored(sealedName) } : {}),
+      },
+    });
+  }
+
+  /** Notes that the device was here; at most once a minute. */
+  async seen(tx: Transaction, deviceId: DeviceId): Promise<void> {
+    const now = Date.now();
+    await tx.device.updateMany({
+      where: { id: deviceId, lastSeenAt: { lt: new Date(now - seenEveryMs) } },
+      data: { lastSeenAt: new Date(now) },
+    });
+  }
+
+  /** Signs a device out for good. Doing it twice changes nothing. */
+  async revoke(deviceId: DeviceId): Promise<void> {
+    const revoked = await inTransaction(this.database, (tx) => this.revokeIn(tx, deviceId));
+    if (revoked) await this.tellEveryone();
+  }
+
+  /**
+   * The change itself, within a transaction; {@link tellEveryone} is due after it has been committed.
+   *
+   * @returns whether the device had not been revoked before
+   */
+  async revokeIn(tx: Transaction, deviceId: DeviceId): Promise<boolean> {
+    const [device] = await tx.$queryRaw<{ account_id: AccountId }[]>`
+      UPDATE devices SET revoked_at = now() WHERE id = ${deviceId}::uuid AND revoked_at IS NULL RETURNING account_id`;
+    if (!device) return false;
+    // The session's line stays, so that the device can be told that it was signed out.
+    await tx.session.updateMany({
+      where: { deviceId },
+      data: { currentHash: null, siblingHash: null, previousHash: null },
+    });
+    await this.changes.deviceRevoked(tx, device.account_id, deviceId);
+    return true;
+  }
+
+  /** A nudge. Without it the services find out at their next pull. */
+  async tellEveryone(): Promise<void> {
+    await this.bus
+      .broadcast(authMessages.deviceRevoked, {})
+      .catch((error: unknown) =>
+        this.#log.warn(`The nudge after a revocation was not sent: ${String(error)}`),
+      );
+  }
+}

@@ -1,0 +1,86 @@
+import { databaseProvider, defineService, type ServiceContext } from '@heirloom/service-kit';
+import type { DynamicModule, Provider } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { randomBytes } from 'node:crypto';
+import { AccountsController } from './accounts/accounts.controller.ts';
+import { AddressLimit } from './addresses/address-limit.ts';
+import { ChangesController } from './changes/changes.controller.ts';
+import { Changes } from './changes/changes.ts';
+import { authSettings, type AuthConfig } from './config.ts';
+import { Database } from './database.ts';
+import { DevicesController } from './devices/devices.controller.ts';
+import { Devices } from './devices/devices.ts';
+import { InfoController } from './info/info.controller.ts';
+import { LoginAttempts } from './logins/login-attempts.ts';
+import { LoginsController } from './logins/logins.controller.ts';
+import { Logins } from './logins/logins.ts';
+import { createServerSetup, Opaque } from './opaque/opaque.ts';
+import { RegistrationGate } from './registrations/registration-gate.ts';
+import { RegistrationsController } from './registrations/registrations.controller.ts';
+import { Registrations } from './registrations/registrations.ts';
+import { SessionsController } from './sessions/sessions.controller.ts';
+import { Sessions } from './sessions/sessions.ts';
+import { TokenSigner } from './tokens/token-signer.ts';
+import { TokensController } from './tokens/tokens.controller.ts';
+
+const schema = 'auth';
+
+@Module({})
+class AuthModule {}
+
+/** What is made of the settings. Nothing else in the service sees them. */
+const configured = (config: AuthConfig): Provider[] => [
+  databaseProvider(Database, Database, config.HEIRLOOM_AUTH_DATABASE_URL, schema),
+  {
+    provide: Opaque,
+    useValue: new Opaque(config.HEIRLOOM_AUTH_OPAQUE_SETUP, config.HEIRLOOM_AUTH_OPAQUE_SETUP_PREVIOUS),
+  },
+  {
+    provide: TokenSigner,
+    useFactory: () => {
+      const { HEIRLOOM_AUTH_TOKEN_KEY: current, HEIRLOOM_AUTH_TOKEN_KEY_PREVIOUS: previous } = config;
+      return previous ? TokenSigner.create(current, previous) : TokenSigner.create(current);
+    },
+  },
+  {
+    provide: RegistrationGate,
+    useValue: new RegistrationGate(config.HEIRLOOM_REGISTRATION, config.HEIRLOOM_INVITATION_CODES),
+  },
+];
+
+const authModule = ({ config }: ServiceContext<AuthConfig>): DynamicModule => ({
+  module: AuthModule,
+  controllers: [
+    AccountsController,
+    ChangesController,
+    DevicesController,
+    InfoController,
+    LoginsController,
+    RegistrationsController,
+    SessionsController,
+    TokensController,
+  ],
+  providers: [
+    ...configured(config),
+    AddressLimit,
+    Changes,
+    Devices,
+    LoginAttempts,
+    Logins,
+    Registrations,
+    Sessions,
+  ],
+});
+
+/** Accounts, logins, devices and their tokens. It never sees a password nor a key that opens anything. */
+export const authService = defineService({
+  name: 'auth',
+  config: authSettings,
+  schema,
+  migrations: new URL('../prisma/migrations/', import.meta.url),
+  module: authModule,
+  secrets: {
+    HEIRLOOM_AUTH_TOKEN_KEY: () => randomBytes(32).toString('base64url'),
+    HEIRLOOM_AUTH_OPAQUE_SETUP: createServerSetup,
+  },
+});

@@ -1,0 +1,387 @@
+import { MemoryDisk, memoryLocation, type Location } from '@heirloom/blob-store';
+import {
+  authMessages,
+  newId,
+  policyMessages,
+  vaultRoutes,
+  type AccountId,
+  type CommitResult,
+  type Cursor,
+  type DeviceId,
+  type FamilyId,
+  type LibraryId,
+  type ObjectName,
+  type PhotoId,
+  type RouteContract,
+  type ServiceName,
+  type RouteInput,
+  type RouteOutput,
+  type Standing,
+  type UploadId,
+  type VersionId,
+} from '@heirloom/contracts';
+import { digestSource, planObject, randomBytes, sealObject, signerFromSeed } from '@heirloom/crypto';
+import {
+  accessTokenAudience,
+  accessTokenIssuer,
+  Bus,
+  createLog,
+  defineService,
+  InProcessHub,
+  migrateServices,
+  OnMessage,
+  run,
+  type MessageContext,
+  type RunOptions,
+  type Running,
+  type ServiceDefinition,
+} from '@heirloom/service-kit';
+import { emptyTestDatabase } from '@heirloom/service-kit/testing';
+import { Controller, Module, type Type } from '@nestjs/common';
+import { PrismaPg } from '@prisma/adapter-pg';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { Database } from './database/database.ts';
+import { defineVault } from './vault.ts';
+
+/** A person as vault meets them: a token and a standing, which tests may change. */
+export interface TestPerson {
+  accountId: AccountId;
+  deviceId: DeviceId;
+  libraryId: LibraryId;
+  token: string;
+  standing: Standing;
+}
+
+export interface SealedTestObject {
+  photoId: PhotoId;
+  versionId: VersionId;
+  libraryId: LibraryId;
+  bytes: Uint8Array<ArrayBuffer>;
+  object: ObjectName;
+}
+
+/** A storage location on a simulated disk. */
+export interface TestPlace {
+  id: string;
+  disk: MemoryDisk;
+  location: Location;
+}
+
+export const memoryPlaces = (...ids: string[]): Promise<TestPlace[]> =>
+  Promise.all(
+    ids.map(async (id) => {
+      const disk = new MemoryDisk();
+      return { id, disk, location: await memoryLocation({ id, disk, region: id }) };
+    }),
+  );
+
+/** What services below the vault are held against: they have no routes here. */
+const messagesOnly = {
+  routes: [],
+  messages: [...Object.values(authMessages), ...Object.values(policyMessages)],
+};
+
+/**
+ * The vault on a real Postgres, with real HTTP, messages and jobs. Below it the two services that it asks are
+ * reduced to one answer each: the keys that tokens are signed with, and what a person may do.
+ */
+export class TestVault implements AsyncDisposable {
+  readonly #persons = new Map<AccountId, TestPerson>();
+  readonly revoked: { accountId: AccountId; deviceId: DeviceId }[] = [];
+  #signingKey!: CryptoKey;
+  #publicKey!: Uint8Array<ArrayBuffer>;
+  #env!: Record<string, string>;
+  #running!: Running;
+  #below!: Running;
+  #hub!: InProcessHub;
+  #directories: { id: string; path: string }[] | undefined;
+  db!: Database;
+  places!: TestPlace[];
+
+  /** `directories` are configured instead of the places in memory. */
+  static async start(options: { places?: TestPlace[]; directories?: { id: string; path: string }[] } = {}) {
+    const vault = new TestVault();
+    vault.places = options.places ?? (await memoryPlaces('a', 'b', 'c'));
+    const { url } = await emptyTestDatabase();
+    vault.#directories = options.directories;
+    const kitEnv = { HEIRLOOM_PORT: '0', HEIRLOOM_SERVICE_SECRET: Buffer.alloc(32, 7).toString('base64url') };
+    vault.#env = {
+      ...kitEnv,
+      HEIRLOOM_JOBS: 'postgres',
+      HEIRLOOM_JOBS_DATABASE_URL: url,
+      HEIRLOOM_VAULT_DATABASE_URL: url,
+      HEIRLOOM_LOCATIONS: vault.#locations(),
+    };
+    await migrateServices([defineVault()], vault.#env);
+    vault.db = new Database({
+      adapter: new PrismaPg({ connectionString: url, options: '-c search_path=vault' }, { schema: 'vault' }),
+    });
+    const { privateKey, publicKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
+    vault.#signingKey = privateKey;
+    vault.#publicKey = new Uint8Array(Buffer.from((await exportJWK(publicKey)).x!, 'base64url'));
+    vault.#hub = new InProcessHub();
+    vault.#below = await run([vault.#auth(), vault.#policy()], kitEnv, {
+      ...vault.#options,
+      contracts: messagesOnly,
+    });
+    vault.#running = await run([vault.#vault(vault.#inMemory)], vault.#env, vault.#options);
+    return vault;
+  }
+
+  get url(): string {
+    return this.#running.url;
+  }
+
+  /** Another process of the same vault: another listener, the same database and disks. */
+  async second(): Promise<Running> {
+    return run(
+      [this.#vault(this.#inMemory)],
+      { ...this.#env, HEIRLOOM_LOCATIONS: this.#locations() },
+      this.#options,
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#running.close();
+    await this.#below.close();
+    await this.db.$disconnect();
+  }
+
+  async person(role: NonNullable<Standing['family']>['role'] = 'owner'): Promise<TestPerson> {
+    const accountId = newId<AccountId>();
+    const deviceId = newId<DeviceId>();
+    const libraryId = newId<LibraryId>();
+    const standing = { accountId, family: { familyId: newId<FamilyId>(), role }, libraryId, albums: [] };
+    const token = await new SignJWT({ dev: deviceId })
+      .setProtectedHeader({ alg: 'EdDSA', kid: 'test' })
+      .setSubject(accountId)
+      .setIssuer(accessTokenIssuer)
+      .setAudience(accessTokenAudience)
+      .setIssuedAt()
+      .setExpirationTime('4m')
+      .sign(this.#signingKey);
+    const person: TestPerson = { accountId, deviceId, libraryId, token, standing };
+    this.#persons.set(accountId, person);
+    return person;
+  }
+
+  fetch(person: TestPerson, method: string, path: string, init: RequestInit = {}, base = this.url) {
+    const headers = { authorization: `Bearer ${person.token}`, ...(init.headers as Record<string, string>) };
+    return fetch(`${base}${path}`, { method, ...init, headers });
+  }
+
+  /** Calls a JSON route. Throws its problem as an Error with `code`. */
+  async call<R extends RouteContract>(
+    person: TestPerson,
+    route: R,
+    input: Partial<RouteInput<R>>,
+  ): Promise<RouteOutput<R>> {
+    const params = z.encode(route.params, input.params ?? {}) as Record<string, string>;
+    const query = z.encode(route.query, input.query ?? {}) as Record<string, string>;
+    const path = route.path.replace(/:(\w+)/g, (_all, name: string) => params[name]!);
+    const search = new URLSearchParams(Object.entries(query).filter(([, v]) => v !== undefined));
+    const body = input.body === undefined ? undefined : JSON.stringify(z.encode(route.body, input.body));
+    const response = await this.fetch(person, route.method, `${path}?${search}`, {
+      ...(body === undefined ? {} : { body, headers: { 'content-type': 'application/json' } }),
+    });
+    const answer: unknown = response.status === 204 ? undefined : await response.json();
+    if (response.ok) return z.decode(route.output, answer as never) as RouteOutput<R>;
+    throw Object.assign(new Error(JSON.stringify(answer)), answer as object);
+  }
+
+  /** Creates an upload and sends all of it. */
+  async upload(
+    person: TestPerson,
+    bytes: Uint8Array<ArrayBuffer>,
+    id = newId<UploadId>(),
+  ): Promise<UploadId> {
+    const created = await this.tus(person, 'POST', '/api/vault/uploads', {
+      headers: {
+        'upload-length': String(bytes.length),
+        'upload-metadata': `id ${Buffer.from(id).toString('base64')}`,
+        'content-type': 'application/offset+octet-stream',
+      },
+      body: bytes,
+    });
+    if (created.status !== 201) throw new Error(`upload: ${created.status} ${await created.text()}`);
+    return id;
+  }
+
+  tus(person: TestPerson, method: string, path: string, init: RequestInit = {}, base?: string) {
+    const headers = { 'tus-resumable': '1.0.0', ...(init.headers as Record<string, string>) };
+    return this.fetch(person, method, path, { ...init, headers }, base);
+  }
+
+  async commit(
+    person: TestPerson,
+    ...items: (SealedTestObject & { uploadId: UploadId })[]
+  ): Promise<CommitResult[]> {
+    const body = {
+      items: items.map(({ photoId, versionId, libraryId, object, uploadId }) => ({
+        photoId,
+        versionId,
+        libraryId,
+        object,
+        uploadId,
+      })),
+    };
+    return (await this.call(person, vaultRoutes.commitPhotos, { body })).results;
+  }
+
+  /** Seals, uploads and commits one photo. */
+  async store(person: TestPerson, change: Partial<SealedTestObject> & { size?: number } = {}) {
+    const sealed = await sealTestObject(person, change);
+    const uploadId = await this.upload(person, sealed.bytes);
+    const [result] = await this.commit(person, { ...sealed, uploadId });
+    return { ...sealed, uploadId, result: result! };
+  }
+
+  /** Lets a test speak in the name of integrity-checker, which asks vault for replicas. */
+  async asChecker<T>(work: (bus: Bus) => Promise<T>): Promise<T> {
+    const known = Promise.withResolvers<Bus>();
+    @Controller()
+    class TestChecker {
+      constructor(bus: Bus) {
+        known.resolve(bus);
+      }
+    }
+    const { HEIRLOOM_PORT, HEIRLOOM_SERVICE_SECRET } = this.#env;
+    await using _running = await run(
+      [smallService('integrity-checker', TestChecker)],
+      { HEIRLOOM_PORT, HEIRLOOM_SERVICE_SECRET },
+      { ...this.#options, contracts: messagesOnly },
+    );
+    return await work(await known.promise);
+  }
+
+  get #options(): RunOptions {
+    return { transport: this.#hub, log: createLog('fatal'), drainMs: 500 };
+  }
+
+  get #inMemory(): boolean {
+    return this.#directories === undefined;
+  }
+
+  #locations(): string {
+    const all = this.#directories ?? this.places.map(({ id }) => ({ id, path: `/${id}` }));
+    return JSON.stringify(all.map(({ id, path }) => ({ id, path, driver: 'directory' })));
+  }
+
+  #vault(inMemory: boolean): ServiceDefinition {
+    if (!inMemory) return defineVault();
+    return defineVault(() =>
+      this.places.map(({ location }) => ({ location, initialise: async () => undefined })),
+    );
+  }
+
+  #auth(): ServiceDefinition {
+    const { revoked } = this;
+    const keys = [{ kid: 'test', publicKey: this.#publicKey }];
+    @Controller()
+    class TestAuth {
+      @OnMessage(authMessages.tokenKeys)
+      tokenKeys() {
+        return { keys };
+      }
+
+      @OnMessage(authMessages.changesSince)
+      changesSince() {
+        const changes = revoked.map((device) => ({
+          kind: 'device-revoked' as const,
+          ...device,
+          at: new Date(),
+        }));
+        return { changes, cursor: 'end' as Cursor, more: false };
+      }
+    }
+    return smallService('auth', TestAuth);
+  }
+
+  #policy(): ServiceDefinition {
+    const persons = this.#persons;
+    @Controller()
+    class TestPolicy {
+      @OnMessage(policyMessages.standing)
+      standing(_input: object, context: MessageContext): Standing {
+        return persons.get(context.person!.accountId)!.standing;
+      }
+    }
+    return smallService('sharing-policy', TestPolicy);
+  }
+}
+
+function smallService(name: ServiceName, controller: Type): ServiceDefinition {
+  @Module({})
+  class SmallModule {}
+  return defineService({
+    name,
+    config: z.object({}),
+    schema: 'none',
+    migrations: new URL('./none/', import.meta.url),
+    module: () => ({ module: SmallModule, controllers: [controller] }),
+  });
+}
+
+/** An object as a client seals it, with an original of `size` random bytes. */
+export async function sealTestObject(
+  { accountId, deviceId, libraryId }: Pick<TestPerson, 'accountId' | 'deviceId' | 'libraryId'>,
+  change: Partial<SealedTestObject> & { size?: number } = {},
+): Promise<SealedTestObject> {
+  const ids = {
+    photo: change.photoId ?? newId<PhotoId>(),
+    version: change.versionId ?? newId<VersionId>(),
+    author: accountId,
+    device: deviceId,
+    createdAt: Date.now(),
+  };
+  const library = change.libraryId ?? libraryId;
+  const libraryKey = { library, epoch: 1, key: randomBytes(32) };
+  const sources = { original: randomBytesOf(change.size ?? 1000), metadata: randomBytes(200) };
+  const parts = await Promise.all(
+    (['original', 'metadata'] as const).map(async (label) => ({
+      label,
+      digest: await digestSource(sources[label]),
+    })),
+  );
+  const plan = await planObject(ids, libraryKey, parts);
+  const sealing = sealObject(plan, {
+    sources,
+    libraryKey: libraryKey.key,
+    signer: await signerFromSeed(randomBytes(32)),
+  });
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of sealing) chunks.push(chunk);
+  return {
+    photoId: ids.photo,
+    versionId: ids.version,
+    libraryId: library,
+    bytes: new Uint8Array(Buffer.concat(chunks)),
+    object: sealing.result.name,
+  };
+}
+
+/** As many random bytes as asked for: the Web's own function gives at most 64 KiB. */
+export function randomBytesOf(length: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(length);
+  for (let at = 0; at < length; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536));
+  return bytes;
+}
+
+export const sha256 = (bytes: Uint8Array): ObjectName =>
+  createHash('sha256').update(bytes).digest('hex') as ObjectName;
+
+/** Waits until a probe gives something. */
+export async function eventually<T>(
+  probe: () => Promise<T | undefined | false>,
+  withinMs = 10_000,
+): Promise<T> {
+  const end = performance.now() + withinMs;
+  for (;;) {
+    const found = await probe();
+    if (found !== undefined && found !== false) return found as T;
+    if (performance.now() > end) throw new Error('it did not happen in time');
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
