@@ -65,6 +65,39 @@ describe('access', () => {
     expect((await problemOf(stranger)).code).toBe('forbidden');
   });
 
+  it('lets operators in where they belong, and nobody else', async () => {
+    const operator = installation.identities.operator();
+    const answer = await call('/api/vault/operate', { headers: await asPerson(operator) });
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toEqual({ accountId: operator.accountId });
+    const statuses = [];
+    for (const headers of [{}, await asPerson(), await asPerson(installation.identities.person('owner'))])
+      statuses.push((await call('/api/vault/operate', { headers })).status);
+    expect(statuses).toEqual([401, 403, 403]);
+  });
+
+  it('refuses operators what is for people, whatever their standing would be', async () => {
+    const operator = { ...installation.identities.person('owner'), role: 'operator' as const };
+    const headers = await asPerson(operator, { 'content-type': 'application/json' });
+    const asked = installation.identities.standingsAsked;
+    const things = `/api/vault/things/${newId<PhotoId>()}`;
+    for (const [path, method] of [
+      [thingPath(), 'POST'],
+      ['/api/vault/download', 'GET'],
+      [things, 'DELETE'],
+    ] as const) {
+      const init = method === 'POST' ? { method, headers, body: goodBody } : { method, headers };
+      const response = await call(path, init);
+      expect([path, response.status, (await problemOf(response)).code]).toEqual([path, 403, 'forbidden']);
+    }
+    expect(installation.identities.standingsAsked).toBe(asked);
+  });
+
+  it('does not know other roles', async () => {
+    const headers = await asPerson({ ...installation.identities.person(), role: 'support' as never });
+    expect((await problemOf(await call('/api/vault/operate', { headers }))).code).toBe('token-invalid');
+  });
+
   it('asks for a standing once within its time', async () => {
     const headers = await asPerson(installation.identities.person('owner'));
     const before = installation.identities.standingsAsked;

@@ -59,6 +59,14 @@ const routes = {
     access: can('delete', 'Photo'),
     params: z.object({ photoId }),
   }),
+  operate: route({
+    ...vault,
+    id: 'vault.operate',
+    method: 'GET',
+    path: '/api/vault/operate',
+    access: 'operator',
+    output: z.object({ accountId: z.string() }),
+  }),
   bug: route({ ...vault, id: 'vault.bug', method: 'GET', path: '/api/vault/bug', access: 'public' }),
   lies: route({
     ...vault,
@@ -138,6 +146,11 @@ class TestController {
 
   @OnRoute(routes.remove)
   async remove(): Promise<void> {}
+
+  @OnRoute(routes.operate)
+  operate(_input: object, context: RequestContext): RouteOutput<typeof routes.operate> {
+    return { accountId: context.person.accountId };
+  }
 
   @OnRoute(routes.bug)
   bug(): void {

@@ -58,13 +58,17 @@ export class Identities {
     return person;
   }
 
+  operator(): Person {
+    return { ...this.person(), role: 'operator' };
+  }
+
   async token(
     person: Person,
     change: { issuer?: string; audience?: string; expiresInSeconds?: number } = {},
   ): Promise<string> {
     const { kid, privateKey } = this.#keys[0]!;
     const now = Math.floor(Date.now() / 1000);
-    return new SignJWT({ dev: person.deviceId })
+    return new SignJWT({ dev: person.deviceId, ...(person.role ? { role: person.role } : {}) })
       .setProtectedHeader({ alg: 'EdDSA', kid })
       .setSubject(person.accountId)
       .setIssuer(change.issuer ?? accessTokenIssuer)

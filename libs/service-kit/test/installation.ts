@@ -64,6 +64,13 @@ export const testMessages = {
     input: z.object({}),
     output: z.object({}),
   }),
+  forOperator: question({
+    ...vault,
+    name: 'for-operator',
+    access: 'operator',
+    input: z.object({}),
+    output: z.object({}),
+  }),
   slow: question({ ...vault, name: 'slow', input: z.object({}), output: z.object({}), timeoutMs: 300 }),
   full: question({ ...vault, name: 'full', input: z.object({}), output: z.object({}) }),
   bug: question({ ...vault, name: 'bug', input: z.object({}), output: z.object({}) }),
@@ -217,6 +224,10 @@ export class Installation implements AsyncDisposable {
       @OnMessage(testMessages.forPerson)
       forPerson(_input: object, context: MessageContext): MessageOutput<Messages['forPerson']> {
         return { accountId: context.person!.accountId };
+      }
+      @OnMessage(testMessages.forOperator)
+      forOperator(): Record<string, never> {
+        return {};
       }
       @OnMessage(testMessages.permitted)
       permitted(): Record<string, never> {

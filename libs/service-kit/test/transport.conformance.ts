@@ -135,6 +135,18 @@ export function transportConformance(name: string, createCarrier: () => Promise<
       });
     });
 
+    it('keeps operators and members of families apart', async () => {
+      const token = await installation.identities.token(installation.identities.operator());
+      expect(await bus.ask(testMessages.forOperator, {}, { token })).toEqual({});
+      for (const message of [testMessages.forPerson, testMessages.permitted])
+        await expect(bus.ask(message, {}, { token })).rejects.toMatchObject({ code: 'forbidden' });
+      const owner = await installation.identities.token(installation.identities.person('owner'));
+      await expect(bus.ask(testMessages.forOperator, {}, { token: owner })).rejects.toMatchObject({
+        code: 'forbidden',
+      });
+      await expect(bus.ask(testMessages.forOperator, {})).rejects.toMatchObject({ code: 'token-missing' });
+    });
+
     it('refuses the token of a revoked device', async () => {
       const person = installation.identities.person('owner');
       const token = await installation.identities.token(person);

@@ -18,10 +18,15 @@ export type ActionName = (typeof actions)[number];
 
 /**
  * Who may call a route or send a message. `public` needs no token; `person` needs a valid access token and the
- * handler serves that person's own things only; a permission is checked against the person's ability; `service`
+ * handler serves that person's own things only; a permission is checked against the person's ability; `operator`
+ * needs the access token of an operator, which is refused everywhere else but on `public` routes; `service`
  * needs another service's credential and that service must be among the message's callers.
  */
 export type Access =
-  'public' | 'person' | 'service' | { readonly action: ActionName; readonly subject: SubjectName };
+  | 'public'
+  | 'person'
+  | 'operator'
+  | 'service'
+  | { readonly action: ActionName; readonly subject: SubjectName };
 export const can = <A extends ActionName, S extends SubjectName>(action: A, subject: S) =>
   ({ action, subject }) as const;

@@ -1,6 +1,12 @@
 import type { FamilyAbility } from '@heirloom/access';
 import { Injectable } from '@nestjs/common';
-import { AppError, type MessageContract, type RouteContract, type Standing } from '@heirloom/contracts';
+import {
+  AppError,
+  type Access,
+  type MessageContract,
+  type RouteContract,
+  type Standing,
+} from '@heirloom/contracts';
 import type { HttpContext } from '../http/request-context.ts';
 import { AccessTokens } from './access-tokens.ts';
 import { OpenRequests } from './open-requests.ts';
@@ -39,7 +45,8 @@ export class AccessGate {
     // From here on a revocation cuts the request; one that came in while the token was verified is seen by the check.
     this.open.add(person.deviceId, context);
     this.revocations.check(person);
-    if (contract.access !== 'person') refuseUnless(await context.ability(), contract.access);
+    refuseWrongKind(contract.access, person);
+    if (typeof contract.access === 'object') refuseUnless(await context.ability(), contract.access);
   }
 
   /** The same for a message. A message of access `service` speaks for nobody. */
@@ -57,7 +64,8 @@ export class AccessGate {
       standing: () => this.standings.standing(person, token, requestId),
       ability: () => this.standings.ability(person, token, requestId),
     };
-    if (contract.access !== 'person') refuseUnless(await onBehalf.ability(), contract.access);
+    refuseWrongKind(contract.access, person);
+    if (typeof contract.access === 'object') refuseUnless(await onBehalf.ability(), contract.access);
     return onBehalf;
   }
 
@@ -79,9 +87,11 @@ function bearerOf(header: string | undefined): string {
   return match[1]!;
 }
 
-function refuseUnless(
-  ability: FamilyAbility,
-  { action, subject }: Exclude<RouteContract['access'], string>,
-): void {
+/** Operators and members of families keep to themselves: neither gets in where the other belongs. */
+function refuseWrongKind(access: Access, person: Person): void {
+  if ((access === 'operator') !== (person.role === 'operator')) throw new AppError('forbidden');
+}
+
+function refuseUnless(ability: FamilyAbility, { action, subject }: Exclude<Access, string>): void {
   if (!ability.can(action, subject)) throw new AppError('forbidden');
 }

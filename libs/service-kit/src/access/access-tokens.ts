@@ -9,6 +9,8 @@ import type { Person } from './person.ts';
 export const accessClaims = z.object({
   sub: accountId,
   dev: deviceId,
+  /** Only in an operator's token. */
+  role: z.literal('operator').optional(),
   iat: z.int(),
   exp: z.int(),
   iss: z.literal('heirloom-auth'),
@@ -51,7 +53,8 @@ export class AccessTokens {
       });
       const claims = accessClaims.safeParse(payload);
       if (!claims.success) throw new AppError('token-invalid', { cause: claims.error });
-      return { accountId: claims.data.sub, deviceId: claims.data.dev };
+      const { sub, dev, role } = claims.data;
+      return { accountId: sub, deviceId: dev, ...(role ? { role } : {}) };
     } catch (error) {
       if (error instanceof AppError) throw error;
       if (error instanceof errors.JWTExpired) throw new AppError('token-expired', { cause: error });
