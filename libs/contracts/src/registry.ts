@@ -8,14 +8,17 @@ import { integrityRoutes } from './integrity/routes.ts';
 import { vaultMessages } from './vault/messages.ts';
 import { vaultRoutes } from './vault/routes.ts';
 
-/** Every HTTP route there is. */
+/**
+ * Every HTTP route that a service answers. A service that lacks a handler for one of its own does not start, so a group of
+ * contracts enters here together with its handlers.
+ */
 export const allRoutes: readonly RouteContract[] = [
   authRoutes,
   vaultRoutes,
   familyRoutes,
   integrityRoutes,
 ].flatMap((r) => Object.values<RouteContract>(r as Record<string, RouteContract>));
-/** Every message between services there is. */
+/** Every message between services; the same holds. */
 export const allMessages: readonly MessageContract[] = [authMessages, vaultMessages, policyMessages].flatMap(
   (m) => Object.values<MessageContract>(m as Record<string, MessageContract>),
 );

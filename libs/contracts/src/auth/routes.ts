@@ -5,6 +5,7 @@ import { accountId, deviceId, loginId } from '../base/ids.ts';
 import { route } from '../base/route.ts';
 import {
   device,
+  familyInvite,
   keyring,
   newDevice,
   opaqueMessage,
@@ -36,6 +37,7 @@ export const authRoutes = {
       accountId,
       email,
       invitation: z.string().max(200).optional(),
+      familyInvite: familyInvite.optional(),
       registrationRequest: opaqueMessage,
     }),
     output: z.object({ registrationResponse: opaqueMessage, seedId: z.string().max(64) }),
@@ -51,6 +53,7 @@ export const authRoutes = {
       accountId,
       email,
       invitation: z.string().max(200).optional(),
+      familyInvite: familyInvite.optional(),
       seedId: z.string().max(64),
       registrationRecord: opaqueMessage,
       unlock,

@@ -11,7 +11,8 @@ import {
   sealedToPublicKey,
   wrappedKey,
 } from '../base/codecs.ts';
-import { accountId, deviceId, libraryId, unlockId } from '../base/ids.ts';
+import { accountId, deviceId, inviteId, libraryId, unlockId } from '../base/ids.ts';
+import { inviteAccessCode } from '../family/schemas.ts';
 import { limits } from '../base/limits.ts';
 
 /** What opens the master key. More kinds join `password` later; formats and tables take any of them. */
@@ -76,6 +77,10 @@ export const registrationMode = z.enum(['open', 'invitation', 'closed']);
 export const jwkThumbprint = z.string().min(1).max(64);
 export const tokenKey = z.object({ kid: jwkThumbprint, publicKey: bytes({ min: 32, max: 32 }) });
 
+/** Whoever can join a family may have an account, also where registration is closed. */
+export const familyInvite = z.object({ inviteId, accessCode: inviteAccessCode });
+
+export type FamilyInvite = z.infer<typeof familyInvite>;
 export type Unlock = z.infer<typeof unlock>;
 export type StoredKeyring = z.infer<typeof keyring>;
 export type NewDevice = z.infer<typeof newDevice>;

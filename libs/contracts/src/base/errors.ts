@@ -30,6 +30,10 @@ export const errorCodes = {
     'The file changed while it was being sealed. Begin again with the file as it is now.',
   ],
   gone: [410, 'This is no longer available.'],
+  'invite-closed': [
+    410,
+    'This invite cannot be used any more: it was used, taken back, or has expired. Ask for a new one.',
+  ],
   'tus-version': [412, 'This server speaks version 1.0.0 of the tus protocol.'],
   'too-large': [413, 'This is larger than the server accepts.'],
   'media-type': [415, 'This server expects another content type here.'],

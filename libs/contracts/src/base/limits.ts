@@ -38,6 +38,10 @@ export const limits = {
   /** Wrong access codes for one invite until it refuses every code for `inviteLockMs`. */
   inviteFailures: 20,
   inviteLockMs: 15 * 60_000,
+  /** Collections that one invite gives: the family, the vault album and some more. */
+  collectionsPerInvite: 32,
+  /** Entries of one change to a family. */
+  logEntriesPerChange: 64,
   logEntryBytes: 64 * KiB,
   logEntriesPerPage: 500,
   /** A page of the log ends early, after one entry at least, when its entries would be longer. */
@@ -52,6 +56,7 @@ export const limits = {
   verificationMs: 20_000,
   replicasPerPage: 500,
   changesPerPage: 500,
+  fencesPerRequest: 500,
   uploadsOpenPerAccount: 256,
   /** An upload that nobody continued for this long is swept away. */
   uploadIdleMs: 7 * 24 * 3600_000,

@@ -107,6 +107,13 @@ export function grantedToInvite(draft: Draft, change: Change<'granted-to-invite'
       entry.author,
     );
     mustBeNew(holding, event.role, change);
+    const given = [...draft.collections.values()].filter((one) => one.invited.has(event.invite));
+    must(
+      holding || given.length < limits.collectionsPerInvite,
+      'limit',
+      `An invite gives ${limits.collectionsPerInvite} collections at most.`,
+      entry.author,
+    );
   }
   const invited = withPair(collection.invited, event.invite, withKey(holding, event.role, change));
   editCollection(draft, event.collection, { invited });

@@ -1,6 +1,6 @@
 import { describe, expect } from '@jest/globals';
 import { newId, type AccountId, type CollectionId } from '@heirloom/contracts';
-import { Person, random } from '../../../test/family-log.ts';
+import { type Person, random } from '../../../test/family-log.ts';
 import { album, allowed, refused, type Act, type House } from '../../../test/house.ts';
 import { epochStatement, mayMint, signedEnvelope } from '../../index.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { limits, newId, type InviteId } from '@heirloom/contracts';
+import { limits, newId, type CollectionId, type InviteId } from '@heirloom/contracts';
 import { newInvite, Person, TestLog } from '../../../test/family-log.ts';
 import { album, allowed, refused } from '../../../test/house.ts';
 import { rotationsDue, vaultAlbum } from '../../index.ts';
@@ -211,6 +211,17 @@ describe('invites', () => {
       /there is not/,
       ({ owner }) => ({ author: owner, event: { kind: 'invite-revoked', invite: newId<InviteId>() } }),
     ],
+  });
+
+  it('give so many albums at most', async () => {
+    const { log, owner, album: id } = await house();
+    const { id: invite } = await log.invite(owner);
+    const collections = new Map(log.state.collections);
+    const full = collections.get(log.familyKey)!;
+    for (let i = 2; i < limits.collectionsPerInvite; i++) collections.set(newId<CollectionId>(), full);
+    log.state = { ...log.state, collections };
+    const event = log.grantedToInvite(id, invite, 'viewer');
+    await expect(log.append({ author: owner, event })).rejects.toMatchObject({ fault: 'limit' });
   });
 
   it('need the vault album', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect } from '@jest/globals';
-import { Person, type Draft } from '../../../test/family-log.ts';
+import { type Person, type Draft } from '../../../test/family-log.ts';
 import { allowed, refused } from '../../../test/house.ts';
 import { rotationsDue } from '../../index.ts';
 
