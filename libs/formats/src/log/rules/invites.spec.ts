@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { limits, newId, type CollectionId, type InviteId } from '@heirloom/contracts';
 import { newInvite, Person, TestLog } from '../../../test/family-log.ts';
-import { album, allowed, refused } from '../../../test/house.ts';
+import { album, allowed, house, refused } from '../../../test/house.ts';
 import { rotationsDue, vaultAlbum } from '../../index.ts';
 
 describe('invites', () => {
