@@ -14,6 +14,13 @@ export {
 } from './keyring/keyring.ts';
 export { makeUnlock, openKeyring, resealUnlock, type UnlockSecret } from './keyring/unlock.ts';
 export { deriveKey, identityPin, partKey, plaintextCommitment, type KeyLabel } from './keys/derive.ts';
+export {
+  epochKeyCheck,
+  mintEpoch,
+  openPreviousEpoch,
+  type EpochKey,
+  type MintedEpoch,
+} from './keys/epochs.ts';
 export { kemKeyPair, openSealedKey, sealedKeyBytes, sealKey, type KemKeyPair } from './keys/kem.ts';
 export { signerFromSeed, type Ed25519Signer } from './keys/signer.ts';
 export {

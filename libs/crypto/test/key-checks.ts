@@ -16,7 +16,9 @@ import {
   kemKeyPair,
   libraryKey,
   makeUnlock,
+  mintEpoch,
   openKeyring,
+  openPreviousEpoch,
   openRecord,
   openSealedKey,
   openText,
@@ -28,6 +30,8 @@ import {
   storeKeyring,
   unwrapKey,
   wrapKey,
+  type EpochKey,
+  type MintedEpoch,
 } from '../src/index.ts';
 import {
   assertBytes,
@@ -101,6 +105,31 @@ function smallChecks(): Check[] {
       }
       const invalid = await sealRecord(key, name, Uint8Array.of(0xc3, 0x28));
       await refuses(() => openText(key, name, invalid), ['record'], 'not UTF-8');
+    }),
+  ];
+}
+
+function epochChecks(): Check[] {
+  return [
+    check('an epoch leads to the one before, with the announced key alone', async () => {
+      const first = { collection: uuid(6), epoch: 1, key };
+      const { next, minted } = await mintEpoch(first);
+      assertEqual(next.epoch, 2, 'epoch');
+      const previous = await openPreviousEpoch(next, minted);
+      assertBytes(previous.key, key, 'the key before');
+      assertEqual(previous.epoch, 1, 'the epoch before');
+      const third = await mintEpoch(next);
+      const wrong: [string, EpochKey, MintedEpoch][] = [
+        ['the old key', { ...next, key }, minted],
+        ['another collection', { ...next, collection: uuid(7) }, minted],
+        ['another epoch', { ...next, epoch: 3 }, minted],
+        ["a later epoch's statement", next, third.minted],
+        ['a later wrap', next, { ...minted, previousKey: third.minted.previousKey }],
+        ['another check', next, { ...minted, keyCheck: counting(32) }],
+      ];
+      for (const [what, from, statement] of wrong) {
+        await refuses(() => openPreviousEpoch(from, statement), ['wrap'], what);
+      }
     }),
   ];
 }
@@ -251,6 +280,7 @@ function keyringChecks(): Check[] {
 
 export const keyChecks = (input: SuiteInput): Check[] => [
   ...smallChecks(),
+  ...epochChecks(),
   ...hpkeChecks(input),
   ...keyringChecks(),
 ];

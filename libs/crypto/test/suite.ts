@@ -1,7 +1,8 @@
 import type { Check, SuiteInput } from './check.ts';
 import { cobblestoneChecks } from './cobblestone-checks.ts';
 import { keyChecks } from './key-checks.ts';
-import { objectChecks } from './object-checks.ts';
+import { objectRefusalChecks } from './object-refusal-checks.ts';
+import { objectSealingChecks } from './object-sealing-checks.ts';
 import { vectorChecks } from './vector-checks.ts';
 
 export type { Check, SuiteInput } from './check.ts';
@@ -11,5 +12,6 @@ export const suite = (input: SuiteInput): Check[] => [
   ...vectorChecks(input),
   ...cobblestoneChecks(input),
   ...keyChecks(input),
-  ...objectChecks(input),
+  ...objectSealingChecks(input),
+  ...objectRefusalChecks(input),
 ];

@@ -7,6 +7,7 @@ import {
   identityPin,
   kemKeyPair,
   open,
+  openRecord,
   openSealedKey,
   openText,
   partKey,
@@ -25,6 +26,7 @@ import {
   hex,
   inPieces,
   join,
+  refuses,
   sample,
   unhex,
   type Check,
@@ -133,6 +135,11 @@ export function vectorChecks(input: SuiteInput): Check[] {
     check('frozen sealed texts', async () => {
       for (const { key, binding, text, sealed } of vectors.records) {
         assertEqual(await openText(unhex(key), binding, unhex(sealed)), text, 'text');
+      }
+    }),
+    check('frozen sealed records with bad padding are refused', async () => {
+      for (const { key, binding, sealed } of vectors.badRecords) {
+        await refuses(() => openRecord(unhex(key), binding, unhex(sealed)), ['record'], 'bad padding');
       }
     }),
     check('frozen key sealed by another HPKE library', async () => {

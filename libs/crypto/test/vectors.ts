@@ -14,6 +14,7 @@ export interface FrozenVectors {
   derive: { key: string; part: string; pin: string; commitment: string; unlock: string };
   wrap: { key: string; binding: Binding; wrapped: string; unwrapped: string };
   records: { key: string; binding: Binding; text: string; sealed: string }[];
+  badRecords: { key: string; binding: Binding; sealed: string }[];
   hpke: {
     seed: string;
     privateKey: string;

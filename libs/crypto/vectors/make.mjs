@@ -149,6 +149,8 @@ const vectors = {
   },
   wrap: { key: hex(key), binding: fileKeyBinding, wrapped: hex(wrap(key, fileKeyBinding, counting(12), counting(32, 9))), unwrapped: hex(counting(32, 9)) },
   records: names.map((text, i) => ({ key: hex(key), binding: nameBinding, text, sealed: hex(record(key, nameBinding, counting(12, i), Buffer.from(text))) })),
+  /** Authentic, but with padding that nobody makes: no mark, and nothing but zeros. */
+  badRecords: [counting(64, 1), Buffer.alloc(64)].map((padded, i) => ({ key: hex(key), binding: nameBinding, sealed: hex(sealSmall('record', key, nameBinding, counting(12, 50 + i), padded)) })),
   hpke: await hpke(counting(32, 60), { purpose: 'master-key', collection: uuid(1), epoch: 1, object: uuid(8) }),
   object: object(),
 };

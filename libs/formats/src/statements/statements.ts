@@ -79,7 +79,7 @@ const epochSchema = z.strictObject({
   epoch: epochField.min(2),
   /** The key of the epoch before, wrapped under the new key. */
   previousKey: wrappedKeyField,
-  /** HKDF of the new key, label `epoch-check`: shows a holder that it has the right key. */
+  /** HKDF of the new key, label `epoch-check`, context = the wrap's AAD: shows a holder that it has the right key. */
   keyCheck: hashField,
   mintedBy: accountField,
   mintedAt: timeField,

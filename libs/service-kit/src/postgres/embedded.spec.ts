@@ -101,6 +101,23 @@ describe('startEmbeddedPostgres', () => {
     expect(await query(server.adminUrl, 'SELECT answer FROM crashed')).toEqual([{ answer: 9 }]);
   });
 
+  it('waits for processes of a killed Postgres that have not noticed yet', async () => {
+    const crashed = await start();
+    const client = new pg.Client({ connectionString: crashed.adminUrl });
+    client.on('error', () => {});
+    await client.connect();
+    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    const straggler = rows[0]?.pid ?? 0;
+    process.kill(straggler, 'SIGSTOP');
+    process.kill(await postmasterPid(), 'SIGKILL');
+    await crashed.exited;
+    setTimeout(() => process.kill(straggler, 'SIGCONT'), 1500);
+    const startMs = performance.now();
+    await using server = await start();
+    expect(performance.now() - startMs).toBeGreaterThan(1400);
+    expect(await query(server.adminUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
   it('does not touch a foreign process that a stale postmaster.pid names', async () => {
     await (await start()).stop();
     const foreign = spawn('sleep', ['60'], { stdio: 'ignore' });

@@ -20,21 +20,15 @@ export async function* requestBody(
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   const chunks = request.iterator({ destroyOnReturn: false }) as AsyncIterator<Uint8Array>;
-  const interruption = Promise.withResolvers<never>();
-  let isInterrupted = false;
-  const interrupt = (reason: unknown) => {
-    isInterrupted = true;
-    interruption.reject(reason);
-  };
-  interruption.promise.catch(() => undefined);
-  const onAbort = () => interrupt(signal.reason);
+  const reading = new InterruptibleReading(chunks);
+  const onAbort = () => reading.interrupt(signal.reason as Error);
   if (signal.aborted) onAbort();
   signal.addEventListener('abort', onAbort);
-  const stall = setTimeout(() => interrupt(new AppError('timeout')), stallMs);
+  const stall = setTimeout(() => reading.interrupt(new AppError('timeout')), stallMs);
   let received = 0;
   try {
     for (;;) {
-      const next = await Promise.race([nextChunk(chunks), interruption.promise]);
+      const next = await reading.next();
       if (next.done) return;
       stall.refresh();
       const fits = next.value.subarray(0, limitBytes - received);
@@ -45,19 +39,45 @@ export async function* requestBody(
   } finally {
     clearTimeout(stall);
     signal.removeEventListener('abort', onAbort);
-    // It ends after a read that is under way, which may never come back.
-    const closed = chunks.return?.().catch(() => undefined);
-    if (!isInterrupted) await closed;
+    await reading.close();
   }
 }
 
-async function nextChunk(chunks: AsyncIterator<Uint8Array>): Promise<IteratorResult<Uint8Array, unknown>> {
-  try {
-    return await chunks.next();
-  } catch (cause) {
-    throw new AppError('gone', { detail: 'The connection broke before everything had arrived.', cause });
+/**
+ * Reads chunks until it is interrupted, also while it waits for one. (`Promise.race` against one long promise would keep
+ * every chunk in memory until that promise settles.)
+ */
+class InterruptibleReading {
+  readonly #chunks: AsyncIterator<Uint8Array>;
+  #reason: Error | undefined;
+  #reject: ((reason: Error) => void) | undefined;
+
+  constructor(chunks: AsyncIterator<Uint8Array>) {
+    this.#chunks = chunks;
+  }
+
+  interrupt(reason: Error): void {
+    this.#reason ??= reason;
+    this.#reject?.(this.#reason);
+  }
+
+  next(): Promise<IteratorResult<Uint8Array, unknown>> {
+    return new Promise((resolve, reject) => {
+      this.#reject = reject;
+      if (this.#reason) reject(this.#reason);
+      else this.#chunks.next().then(resolve, (cause: unknown) => reject(connectionBroke(cause)));
+    });
+  }
+
+  /** Lets go of the request. After an interruption that happens once the read under way comes back, if ever. */
+  async close(): Promise<void> {
+    const closed = this.#chunks.return?.().catch(() => undefined);
+    if (!this.#reason) await closed;
   }
 }
+
+const connectionBroke = (cause: unknown): AppError =>
+  new AppError('gone', { detail: 'The connection broke before everything had arrived.', cause });
 
 /**
  * Reads what is left of a body that nobody wants, so that the client, busy sending, comes to read its answer. The
