@@ -72,6 +72,33 @@ export const requestFor: Record<string, (of: Belongings) => WireRequest> = {
   'auth.devices.rename': (of) => ({ params: { deviceId: of.deviceId }, body: { sealedName: b64(92) } }),
   'auth.devices.revoke': (of) => ({ params: { deviceId: of.deviceId } }),
   'auth.token-keys.list': () => ({}),
+  'auth.operators.setup-token.check': () => ({ body: { setupToken: b64(32) } }),
+  'auth.operators.registrations.start': () => ({
+    body: {
+      accountId: id(),
+      email: `${randomUUID()}@example.org`,
+      setupToken: b64(32),
+      registrationRequest: b64(32),
+    },
+  }),
+  'auth.operators.registrations.finish': () => ({
+    body: {
+      accountId: id(),
+      email: `${randomUUID()}@example.org`,
+      setupToken: b64(32),
+      seedId: 'x',
+      registrationRecord: b64(192),
+      device: device(),
+    },
+  }),
+  'auth.operators.logins.start': () => ({
+    body: { email: `${randomUUID()}@example.org`, startLoginRequest: b64(96) },
+  }),
+  'auth.operators.logins.finish': () => ({
+    body: { loginId: id(), finishLoginRequest: b64(64), device: device() },
+  }),
+  'auth.operators.sessions.logout': () => ({}),
+  'auth.operators.list': () => ({}),
   'vault.uploads.options': () => ({}),
   'vault.uploads.create': (of) => ({
     raw: {

@@ -50,6 +50,9 @@ export const newDevice = z.object({
   sealedName: sealedName.optional(),
 });
 
+/** An operator has no keys, so there is nothing to seal a name under. */
+export const newOperatorDevice = newDevice.omit({ sealedName: true });
+
 export const device = z.object({
   deviceId,
   publicKey: ed25519PublicKey,
@@ -67,6 +70,18 @@ export const session = z.object({
   refreshToken: z.string().max(512),
   refreshExpiresAt: moment,
 });
+
+/** Someone who runs the server: an account that signs in as people do and has no keyring, library or family. */
+export const operator = z.object({
+  accountId,
+  email: z.string(),
+  createdAt: moment,
+  /** To the minute; null when none of their devices is signed in. */
+  lastSeenAt: moment.nullable(),
+});
+
+/** What the first start of an installation prints; it makes one operator. */
+export const setupToken = z.string().min(1).max(200);
 
 export const opaqueMessage = z
   .string()
@@ -86,3 +101,5 @@ export type StoredKeyring = z.infer<typeof keyring>;
 export type NewDevice = z.infer<typeof newDevice>;
 export type Device = z.infer<typeof device>;
 export type Session = z.infer<typeof session>;
+export type NewOperatorDevice = z.infer<typeof newOperatorDevice>;
+export type Operator = z.infer<typeof operator>;

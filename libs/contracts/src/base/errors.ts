@@ -17,6 +17,14 @@ export const errorCodes = {
     403,
     'This server accepts new families by invitation only. Check the invitation code.',
   ],
+  'setup-token-invalid': [
+    403,
+    'This is not the setup token of this server. Its first start printed the right one.',
+  ],
+  'setup-token-used': [
+    410,
+    'This setup token has been used already: it makes one operator. Sign in as that operator.',
+  ],
   'not-found': [404, 'There is nothing here under this name, or you may not see it.'],
   'no-family': [404, 'This account does not belong to a family yet.'],
   'method-not-allowed': [405, 'This address does not answer to that method.'],
