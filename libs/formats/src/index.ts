@@ -48,6 +48,7 @@ export {
   type Peaks,
 } from './log/head.ts';
 export { LogError, type LogFault } from './log/log-error.ts';
+export { replayPinned } from './log/replay-pinned.ts';
 export { openEntries, openEntry, type OpenedEntry } from './log/opened-entry.ts';
 export {
   consistencyProof,

@@ -64,7 +64,7 @@ export function mustBeHead(read: LogHead, shown: LogHead | Checkpoint): void {
   if (read.size > shown.size || !equalBytes(read.root, shown.root)) {
     throw new LogError(
       'forked',
-      'The entries of the family log are not those that the server has signed for.',
+      'The entries of the family log are not those of the head that was shown: its history was changed.',
     );
   }
 }
