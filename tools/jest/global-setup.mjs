@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,5 +8,13 @@ import { join } from 'node:path';
  * without such specs starts none. See libs/service-kit/src/testing/database.ts.
  */
 export default async function globalSetup() {
-  process.env.HEIRLOOM_TEST_RUN_DIR = await mkdtemp(join(tmpdir(), 'heirloom-test-'));
+  const runDir = await mkdtemp(join(tmpdir(), 'heirloom-test-'));
+  process.env.HEIRLOOM_TEST_RUN_DIR = runDir;
+  const cleaner = spawn(process.execPath, [join(import.meta.dirname, 'cleaner.mjs'), runDir], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  cleaner.unref();
+  cleaner.stdin.unref();
+  globalThis.heirloomTestCleaner = cleaner;
 }

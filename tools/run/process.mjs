@@ -8,10 +8,15 @@ export const root = join(import.meta.dirname, '../..');
 const NPM_NOISE =
   /^(npm_(package|lifecycle)_|npm_(command|node_execpath)$|npm_config_(local_prefix|global_prefix|prefix|user_agent|node_gyp|npm_version|init_module)$|INIT_CWD$)/;
 
+/** Where Debian keeps some servers, and an ordinary user's PATH does not look. */
+export const SERVER_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
+
 /** @returns the environment of everything we start: this one, with the chosen Node first in PATH. */
 export function baseEnvironment(node) {
   const kept = Object.entries(process.env).filter(([name]) => !NPM_NOISE.test(name));
-  const path = [dirname(node), join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter);
+  const path = [dirname(node), join(root, 'node_modules/.bin'), process.env.PATH, ...SERVER_FOLDERS].join(
+    delimiter,
+  );
   return { ...Object.fromEntries(kept), PATH: path, NX_DAEMON: 'false', NX_TUI: 'false' };
 }
 

@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { run } from './process.mjs';
+import { run, SERVER_FOLDERS } from './process.mjs';
 import { fail, say } from './say.mjs';
 
 /** What the tests run besides npm packages: the program's names, and Debian's package of it. */
@@ -37,9 +37,8 @@ function missingPackages() {
   return PROGRAMS.filter(({ names }) => !names.some(isInstalled)).map(({ debianPackage }) => debianPackage);
 }
 
-/** Debian keeps some servers where an ordinary user's PATH does not look. */
 function isInstalled(name) {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin'];
+  const folders = [...(process.env.PATH ?? '').split(delimiter), ...SERVER_FOLDERS];
   return folders.some((folder) => {
     try {
       accessSync(join(folder, name), constants.X_OK);

@@ -4,7 +4,7 @@ import { failureOf, type Failure } from '../output/failure.ts';
 import type { Progress } from '../output/progress.ts';
 import type { SourceFile } from '../photos/walk.ts';
 import type { SeenFiles } from '../profile/profile-database.ts';
-import { digestFile, stampOf, uploadSource } from './read-file.ts';
+import { digestFile, stampOf, uploadSource, type FileStamp } from './read-file.ts';
 
 /** What became of one file. */
 export type FileResult =
@@ -25,6 +25,8 @@ const endsTheRun: ReadonlySet<ErrorCode> = new Set([
 
 /** Files that are read, sealed and sent at the same time. */
 const sending = 2;
+/** A file from this size on goes alone among its like, so that memory stays small. */
+const largeBytes = 32 * 1024 * 1024;
 /** Files whose bytes are sent and whose acknowledgement is awaited. */
 const awaiting = 12;
 
@@ -46,6 +48,7 @@ export class BackupRun {
   /** Contents of this run, so that a file that appears twice is stored once. */
   readonly #byContent = new Map<string, Promise<UploadOutcome>>();
   readonly #awaited = new Set<Promise<void>>();
+  #large: Promise<unknown> = Promise.resolve();
 
   constructor(parts: BackupParts) {
     this.#parts = parts;
@@ -79,8 +82,17 @@ export class BackupRun {
   }
 
   async #send(file: SourceFile): Promise<{ outcome: Promise<UploadOutcome> }> {
-    const known = await this.#knownBySight(file);
+    const stamp = await stampOf(file);
+    const known = await this.#knownBySight(file, stamp);
     if (known) return { outcome: Promise.resolve(known) };
+    if (stamp.size < largeBytes) return await this.#sendAsItIs(file);
+    const before = this.#large;
+    const mine = before.then(() => this.#sendAsItIs(file));
+    this.#large = mine.catch(() => undefined);
+    return await mine;
+  }
+
+  async #sendAsItIs(file: SourceFile): Promise<{ outcome: Promise<UploadOutcome> }> {
     try {
       return await this.#sendContent(file);
     } catch (error) {
@@ -91,9 +103,8 @@ export class BackupRun {
   }
 
   /** A file that was stored before and was not touched since need not be read again. */
-  async #knownBySight(file: SourceFile): Promise<UploadOutcome | null> {
+  async #knownBySight(file: SourceFile, { stamp, size }: FileStamp): Promise<UploadOutcome | null> {
     const { vault, seenFiles, progress } = this.#parts;
-    const { stamp, size } = await stampOf(file);
     const contentKey = seenFiles.find(vault.seal.lookup('path', file.path), stamp);
     const photo = contentKey && (await vault.library.byContentKey(contentKey));
     if (!photo) return null;

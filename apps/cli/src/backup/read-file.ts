@@ -1,16 +1,13 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { AppError, limits } from '@heirloom/contracts';
 import type { UploadSource } from '@heirloom/client';
 import { digestSource, type SourceDigest } from '@heirloom/crypto';
 import type { Metadata } from '@heirloom/formats';
-import { readExif } from '../photos/exif.ts';
 import { mediaTypeOf } from '../photos/media-type.ts';
-import { renditionsOf } from '../photos/renditions.ts';
 import type { SourceFile } from '../photos/walk.ts';
 import { nodePorts } from '../ports/node-ports.ts';
 
-const readAtOnceBytes = 1024 * 1024;
+const readAtOnceBytes = 512 * 1024;
 
 /** All that changes when a file's content changes, as the file system tells it. */
 export interface FileStamp {
@@ -29,10 +26,20 @@ export async function stampOf({ path }: SourceFile): Promise<FileStamp> {
   };
 }
 
-export const readFileOf =
-  ({ path }: SourceFile) =>
-  (): AsyncIterable<Uint8Array> =>
-    createReadStream(path, { highWaterMark: readAtOnceBytes });
+/** Reads a file from its start. Each piece is valid until the next one is asked for: all lie in one buffer. */
+export async function* readFile({ path }: SourceFile): AsyncGenerator<Uint8Array, void, undefined> {
+  const handle = await open(path, 'r');
+  try {
+    const buffer = new Uint8Array(readAtOnceBytes);
+    for (;;) {
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await handle.close();
+  }
+}
 
 /**
  * Hashes a file that stays the same meanwhile.
@@ -43,7 +50,7 @@ export async function digestFile(file: SourceFile): Promise<{ digest: SourceDige
   if (before.size > limits.objectBytes * 0.99) {
     throw new AppError('too-large', { detail: 'This file is larger than 63 GiB.' });
   }
-  const digest = await digestSource(readFileOf(file), nodePorts);
+  const digest = await digestSource(() => readFile(file), nodePorts);
   const after = await stampOf(file);
   if (before.stamp !== after.stamp || digest.size !== after.size) {
     throw new AppError('source-changed', { detail: 'The file changed while it was being read.' });
@@ -53,20 +60,26 @@ export async function digestFile(file: SourceFile): Promise<{ digest: SourceDige
 
 /** The file as the uploader takes it. */
 export function uploadSource(file: SourceFile, digest: SourceDigest, stamp: FileStamp): UploadSource {
-  return { digest, original: readFileOf(file), describe: () => describe(file, digest, stamp) };
+  return { digest, original: () => readFile(file), describe: () => describe(file, digest, stamp) };
 }
 
 /** What the file says of itself. Nothing that is unreadable there keeps a file from being stored. */
 async function describe(file: SourceFile, { size, sha256 }: SourceDigest, { modifiedAtMs }: FileStamp) {
   const mediaType = mediaTypeOf(file.name);
-  const facts = mediaType.startsWith('image/') ? await readExif(file.shown) : {};
-  const { thumbnail, preview, width, height } = await renditionsOf(file.shown, mediaType, size);
+  const about = { name: nameOf(file), mediaType, size, sha256, modifiedAt: modifiedAtMs };
+  return mediaType.startsWith('image/')
+    ? await describePicture(file.shown, about)
+    : { metadata: about satisfies Metadata };
+}
+
+/** The libraries for pictures are loaded with the first picture: they take more memory than everything else. */
+async function describePicture(file: string, about: Metadata) {
+  const { readExif } = await import('../photos/exif.ts');
+  const { renditionsOf } = await import('../photos/renditions.ts');
+  const facts = await readExif(file);
+  const { thumbnail, preview, width, height } = await renditionsOf(file, about.mediaType, about.size);
   const metadata: Metadata = {
-    name: nameOf(file),
-    mediaType,
-    size,
-    sha256,
-    modifiedAt: modifiedAtMs,
+    ...about,
     ...facts,
     ...(width && height ? { width, height } : {}),
     ...(thumbnail ? { thumbnail: thumbnail.about } : {}),

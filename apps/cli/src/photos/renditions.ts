@@ -18,7 +18,7 @@ const previewPixels = 1920;
 /** A larger picture is stored without renditions: decoding it would take more memory than a backup may have. */
 const maxPixels = 150_000_000;
 const maxFileBytes = 512 * 1024 * 1024;
-const pictureType = /^image\/(?!x-)|^application\/octet-stream$/;
+const pictureType = /^image\/(?!x-)/;
 
 sharp.cache(false);
 sharp.concurrency(1);

@@ -39,7 +39,7 @@ export class CliDevice {
         '--json',
       ],
       {
-        cwd: path.dirname(this.home),
+        cwd: repository,
         env: {
           PATH: process.env['PATH'] ?? '',
           HOME: this.home,

@@ -55,7 +55,7 @@ describe('refusals of messages (cluster)', () => {
       'credential' in wishes
         ? wishes.credential
         : await mintCredential(system.serviceSecret, { from, to: message.service });
-    return speaker.ask(message, {
+    return await speaker.ask(message, {
       ...(credential === undefined ? {} : { credential }),
       ...(wishes.token === undefined ? {} : { token: wishes.token }),
       data: 'data' in wishes ? wishes.data : inputFor[message.id]!(anna),

@@ -1,10 +1,15 @@
-import { client, ready } from '@serenity-kit/opaque';
-
 /**
  * Argon2id as RFC 9106 §4 recommends where memory is limited (its second choice): t = 3, p = 4, 64 MiB. It is part
  * of every password's record, so it never changes for records that exist.
  */
 const keyStretching = { 'argon2id-custom': { iterations: 3, memory: 65_536, parallelism: 4 } } as const;
+
+/** Loaded when somebody signs in, since its WebAssembly takes time and memory. */
+async function opaque() {
+  const { client, ready } = await import('@serenity-kit/opaque');
+  await ready;
+  return client;
+}
 
 const fromBase64url = (text: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0));
@@ -16,7 +21,7 @@ export interface Registering {
 
 /** The client's part of an OPAQUE registration (RFC 9807). */
 export async function startRegistration(password: string): Promise<Registering> {
-  await ready;
+  const client = await opaque();
   const { clientRegistrationState, registrationRequest } = client.startRegistration({ password });
   return {
     registrationRequest,
@@ -40,7 +45,7 @@ export interface LoggingIn {
 
 /** The client's part of an OPAQUE login. */
 export async function startLogin(password: string): Promise<LoggingIn> {
-  await ready;
+  const client = await opaque();
   const { clientLoginState, startLoginRequest } = client.startLogin({ password });
   return {
     startLoginRequest,

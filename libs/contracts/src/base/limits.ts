@@ -50,6 +50,7 @@ export const limits = {
   albumItemsPerRequest: 500,
   feedItemsPerPage: 500,
   versionsPerPhoto: 1000,
+  versionsPerPage: 100,
   versionsPerVerification: 100,
   /** A verification ends early, after one version at least, when it has read so much or so long. */
   verificationBytes: 1 * GiB,

@@ -72,6 +72,7 @@ export const vaultRoutes = {
     body: z.object({ items: z.array(commitItem).min(1).max(limits.photosPerCommit) }),
     output: z.object({ results: z.array(commitResult) }),
   }),
+  /** Oldest first, at most limits.versionsPerPage at once; `next` goes into `after` for those that follow. */
   photoVersions: route({
     ...vault,
     id: 'vault.versions.list',
@@ -79,7 +80,8 @@ export const vaultRoutes = {
     path: '/api/vault/photos/:photoId/versions',
     access: can('read', 'Version'),
     params: z.object({ photoId }),
-    output: z.object({ versions: z.array(version) }),
+    query: z.object({ after: versionId.optional() }),
+    output: z.object({ versions: z.array(version), next: versionId.nullable() }),
   }),
   /** The object's bytes; answers `Range` (one range), `If-None-Match`, and caches for ever. */
   readObject: route({

@@ -28,16 +28,23 @@ export function installBodyParser(fastify: FastifyInstance): void {
   });
 }
 
+/**
+ * How much of a body that is too large is read and thrown away. An answer before the body's end closes the connection,
+ * and a proxy or a client that is still sending may then see the cut and not the answer.
+ */
+const politeBytes = 16 * 1024 * 1024;
+
 async function readAll(payload: IncomingMessage, limit: number, announced: number): Promise<Buffer> {
-  if (announced > limit) throw tooLarge(limit);
+  if (announced > limit + politeBytes) throw tooLarge(limit);
   const chunks: Buffer[] = [];
   let length = 0;
   // Leaving the loop must not destroy the connection, or the refusal could not be answered.
   for await (const chunk of payload.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > limit) throw tooLarge(limit);
-    chunks.push(chunk);
+    if (length > limit + politeBytes) break;
+    if (length <= limit) chunks.push(chunk);
   }
+  if (length > limit) throw tooLarge(limit);
   return Buffer.concat(chunks, length);
 }
 

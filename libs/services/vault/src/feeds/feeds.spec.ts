@@ -124,6 +124,27 @@ describe('a library’s feed', () => {
     });
   });
 
+  it('begins a new incarnation when the catalogue was restored into another Postgres', async () => {
+    const person = await vault.person();
+    const stored = await vault.store(person);
+    const before = await feedWith(person, 1);
+    await vault.db
+      .$executeRaw`UPDATE changes SET xid = '9999999999'::xid8 WHERE version_id = ${stored.versionId}::uuid`;
+    await using restarted = await vault.second();
+    const read = async (cursor = '') => {
+      const path = `/api/vault/collections/${person.libraryId}/feed?limit=9${cursor && `&cursor=${cursor}`}`;
+      return (await vault.fetch(person, 'GET', path, {}, restarted.url)).json() as Promise<
+        Record<string, unknown>
+      >;
+    };
+    expect(await read(before.cursor)).toMatchObject({ code: 'gone' });
+    const after = await eventually(async () => {
+      const page = await read();
+      return (page['entries'] as FeedEntry[]).length === 1 && page;
+    });
+    expect(after['incarnation']).not.toBe(before.incarnation);
+  });
+
   it('is nobody else’s', async () => {
     const [person, stranger] = [await vault.person(), await vault.person()];
     await expect(feedOf(stranger, person.libraryId)).rejects.toMatchObject({ code: 'not-found' });

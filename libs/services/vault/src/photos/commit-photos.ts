@@ -1,6 +1,12 @@
 import { rowOf, type FamilyAbility } from '@heirloom/access';
 import { Injectable, Logger } from '@nestjs/common';
-import { AppError, type CommitItem, type CommitResult, type VersionId } from '@heirloom/contracts';
+import {
+  AppError,
+  type CommitItem,
+  type CommitResult,
+  type UploadId,
+  type VersionId,
+} from '@heirloom/contracts';
 import type { Person } from '@heirloom/service-kit';
 import { Replicator } from '../replicas/replicator.ts';
 import { RunningHashes } from '../uploads/running-hashes.ts';
@@ -42,15 +48,18 @@ export class CommitPhotos {
     for (const item of items) if (!first.has(item.versionId)) first.set(item.versionId, item);
     const known = await this.catalogue.known([...first.keys()]);
     const fresh: CommitItem[] = [];
+    // Uploads of what was stored before, sent once more because an answer was lost.
+    const spare: UploadId[] = [];
     for (const item of first.values()) {
       if (!ability.can('create', rowOf('Photo', { libraryId: item.libraryId }))) {
         results.set(item.versionId, refused(item, 'not-found'));
       } else if (known.has(item.versionId)) {
         results.set(item.versionId, resultOfKnown(item, known.get(item.versionId)));
-        await this.#discardSpare(item, person);
+        spare.push(item.uploadId);
       } else fresh.push(item);
     }
     await this.#store(fresh, person, results);
+    await this.uploads.discardSpare(person.accountId, spare);
     // An item that is named twice in one request is answered as if it had been sent twice.
     return items.map((item) => {
       const result = results.get(item.versionId)!;
@@ -130,15 +139,6 @@ export class CommitPhotos {
         ? resultOfKnown(item, known.get(item.versionId))
         : refused(item, error.code, error.message);
       results.set(item.versionId, result);
-    }
-  }
-
-  /** The upload of a version that was stored before, sent once more because the answer was lost. */
-  async #discardSpare(item: CommitItem, person: Person): Promise<void> {
-    try {
-      await this.uploads.discard(person.accountId, item.uploadId);
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
     }
   }
 }

@@ -22,6 +22,7 @@ export class Staging {
 
   /** How much every location has: where the client goes on. A location that does not answer has nothing. */
   async offset(upload: Upload): Promise<number> {
+    if (upload.generation === 0) return 0;
     const lengths = upload.locations.map(async (id) => {
       const copy = await this.#open(upload.id, id).catch(() => undefined);
       return copy?.length ?? 0;

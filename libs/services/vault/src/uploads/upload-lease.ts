@@ -13,10 +13,8 @@ const giveUpMs = leaseMs - 2 * renewMs;
 const pollMs = 50;
 
 /**
- * How a lease meets others.
- * - `append`: the newest wins. It makes an older `append` stop and waits for its end, since a client that resumes is
- *   the one that is still there.
- * - `finish`: waits for its turn and is not interrupted (commit, discard, sweep).
+ * How a lease meets others. Whoever comes makes an older `append` stop and waits for its end, since a client that comes
+ * back is the one that is still there. A `finish` (commit, discard, sweep) is never interrupted.
  */
 export type LeaseKind = 'append' | 'finish';
 
@@ -86,6 +84,7 @@ export class UploadLeases {
 
   /**
    * @param accountId whose upload it must be; anyone's when left out
+   * @param waitMs with 0 it takes the lease only if it is free, and disturbs nobody
    * @throws AppError `not-found` when there is no such upload of this account, `locked` when it is not free within
    * `waitMs`, or when a newer `append` came in between
    */
@@ -95,7 +94,7 @@ export class UploadLeases {
   ): Promise<UploadLease> {
     const token = randomUUID();
     const deadline = performance.now() + waitMs;
-    if (kind === 'append') {
+    if (waitMs > 0) {
       await this.#claim(uploadId, token, accountId);
       this.#held.get(uploadId)?.yield();
     }
@@ -128,7 +127,7 @@ export class UploadLeases {
     const taken = await this.db.$executeRaw`
       UPDATE uploads SET
         writer = ${token}::uuid, writer_until = now() + ${leaseMs} * interval '1 millisecond',
-        claimant = CASE WHEN ${isAppend} THEN NULL ELSE claimant END,
+        claimant = nullif(claimant, ${token}::uuid),
         generation = generation + 1, touched_at = now()
       WHERE id = ${id}::uuid AND (writer IS NULL OR writer_until < now())
         AND (NOT ${isAppend} OR claimant = ${token}::uuid)

@@ -234,6 +234,21 @@ describe('an upload that is cut', () => {
     },
   );
 
+  it('ends for a client that takes it back, or commits it, while an older request still hangs', async () => {
+    const sealed = await sealTestObject(owner, { size: 100_000 });
+    const [discarded, committed] = [newId<UploadId>(), newId<UploadId>()];
+    for (const id of [discarded, committed]) {
+      await create(owner, id, sealed.bytes.length);
+      const hanging = openPatch(id, 0, sealed.bytes.length);
+      hanging.sent.write(sealed.bytes.subarray(0, 50_000));
+      await eventually(async () => (await offsetOf(id)) === 50_000);
+    }
+    expect((await vault.tus(owner, 'DELETE', `${path}/${discarded}`)).status).toBe(204);
+    expect(await vault.commit(owner, { ...sealed, uploadId: committed })).toMatchObject([
+      { code: 'upload-offset' },
+    ]);
+  });
+
   it('is taken over from a process that died with it', async () => {
     const sealed = await sealTestObject(owner, { size: 10_000 });
     const id = newId<UploadId>();

@@ -78,6 +78,27 @@ export class Uploads {
     await this.remove(lease.upload);
   }
 
+  /** Removes those of the named uploads that there are; none is waited for. */
+  async discardSpare(accountId: AccountId, ids: readonly UploadId[]): Promise<void> {
+    if (ids.length === 0) return;
+    const found = await this.db.upload.findMany({
+      where: { accountId, id: { in: [...ids] } },
+      select: { id: true },
+    });
+    for (const { id } of found) {
+      try {
+        await using lease = await this.leases.acquire(id as UploadId, {
+          kind: 'finish',
+          accountId,
+          waitMs: 0,
+        });
+        await this.remove(lease.upload);
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+      }
+    }
+  }
+
   /** Removes an upload of which the caller holds the lease. */
   async remove(upload: Upload): Promise<void> {
     await this.staging.discard(upload);

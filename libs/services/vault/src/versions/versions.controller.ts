@@ -1,4 +1,4 @@
-import { AppError, vaultRoutes, type RouteInput, type RouteOutput } from '@heirloom/contracts';
+import { AppError, limits, vaultRoutes, type RouteInput, type RouteOutput } from '@heirloom/contracts';
 import { OnRoute, type RequestContext } from '@heirloom/service-kit';
 import { Controller } from '@nestjs/common';
 import { Database } from '../database/database.ts';
@@ -9,18 +9,24 @@ import { toVersion, withObject } from './version-row.ts';
 export class VersionsController {
   constructor(private readonly db: Database) {}
 
-  /** Oldest first. */
   @OnRoute(vaultRoutes.photoVersions)
   async list(
-    { params }: RouteInput<typeof vaultRoutes.photoVersions>,
+    { params, query }: RouteInput<typeof vaultRoutes.photoVersions>,
     context: RequestContext,
   ): Promise<RouteOutput<typeof vaultRoutes.photoVersions>> {
     const rows = await this.db.version.findMany({
-      where: { AND: [readable(await context.ability(), 'Version'), { photoId: params.photoId }] },
+      where: {
+        AND: [
+          readable(await context.ability(), 'Version'),
+          { photoId: params.photoId, ...(query.after ? { id: { gt: query.after } } : {}) },
+        ],
+      },
       orderBy: { id: 'asc' },
       include: withObject,
+      take: limits.versionsPerPage + 1,
     });
-    if (rows.length === 0) throw new AppError('not-found');
-    return { versions: rows.map(toVersion) };
+    if (rows.length === 0 && !query.after) throw new AppError('not-found');
+    const versions = rows.slice(0, limits.versionsPerPage).map(toVersion);
+    return { versions, next: rows.length > versions.length ? versions.at(-1)!.versionId : null };
   }
 }
