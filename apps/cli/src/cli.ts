@@ -1,5 +1,6 @@
 import { AppError } from '@heirloom/contracts';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { addAdminCommands } from './commands/admin/admin.ts';
 import { createAlbumCommand, listAlbumsCommand } from './commands/albums.ts';
 import { backupCommand, type BackupOptions } from './commands/backup.ts';
 import { listDevicesCommand, revokeDeviceCommand } from './commands/devices.ts';
@@ -12,8 +13,7 @@ import type { Context } from './context.ts';
 import type { Environment } from './environment.ts';
 import { failureOf } from './output/failure.ts';
 import { exitCodes, Interrupted, type CommandResult, type Io } from './output/io.ts';
-
-type Work<A extends unknown[]> = (context: Context, ...args: A) => Promise<CommandResult>;
+import { withJson, type Run } from './program-parts.ts';
 
 const wholeNumber = (text: string): number => {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1 on.');
@@ -67,8 +67,6 @@ function complain(error: unknown, io: Io, wantsJson: boolean): number {
   return failure.code === 'interrupted' ? exitCodes.interrupted : exitCodes.failed;
 }
 
-type Run = <A extends unknown[]>(work: Work<A>) => (...args: A) => Promise<void>;
-
 function makeProgram(run: Run): Command {
   const program = new Command('heirloom')
     .description('Keeps a family’s photos, encrypted on this device before they leave it.')
@@ -79,6 +77,7 @@ function makeProgram(run: Run): Command {
     );
   addAccountCommands(program, run);
   addPhotoCommands(program, run);
+  addAdminCommands(program, run);
   const inherit = (command: Command) => {
     command.exitOverride().configureOutput(program.configureOutput());
     command.commands.forEach(inherit);
@@ -86,9 +85,6 @@ function makeProgram(run: Run): Command {
   program.commands.forEach(inherit);
   return program;
 }
-
-const withJson = (command: Command): Command =>
-  command.option('--json', 'print one JSON document, and everything else on stderr');
 
 const withServer = (command: Command): Command =>
   withJson(command)

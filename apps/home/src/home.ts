@@ -18,6 +18,7 @@ import { prepareDatabases } from './databases.ts';
 import { lockDataFolder } from './lock.ts';
 import { servePages } from './pages.ts';
 import { keepSecret } from './secrets.ts';
+import { keepSetupToken, noteWhetherUsed, type SetupToken } from './setup-token.ts';
 import { defaultLocationIds, homeFolders, homeSettings, type HomeFolders } from './settings.ts';
 
 const services = [
@@ -60,6 +61,8 @@ export async function startHome(env: Environment, { say = () => {} }: HomeOption
       log: say,
     }),
   );
+  const setupToken = await keepSetupToken(folders.data);
+  if (setupToken.isNew) say(introduce(setupToken));
   const settings = {
     ...env,
     HEIRLOOM_DATA: undefined,
@@ -69,6 +72,8 @@ export async function startHome(env: Environment, { say = () => {} }: HomeOption
     HEIRLOOM_LOCATIONS_FILE: undefined,
     ...(await prepareDatabases(postgres.adminUrl, folders.secrets, services)),
     ...(await prepareSecrets(folders.secrets)),
+    HEIRLOOM_AUTH_OPERATOR_SETUP_TOKEN: setupToken.token,
+    HEIRLOOM_AUTH_OPERATOR_SETUP_TOKEN_FILE: undefined,
   };
   await warnOfSharedDisks(locations, say);
   await migrateServices(services, settings);
@@ -77,6 +82,8 @@ export async function startHome(env: Environment, { say = () => {} }: HomeOption
     pages: (fastify) => servePages(fastify, () => addressOf(env, running.port), version),
   });
   started.defer(() => running.close());
+  await noteWhetherUsed(setupToken, running.url);
+  started.defer(() => noteWhetherUsed(setupToken, running.url));
   const stack = started.move();
   const close = () => stack.disposeAsync();
   return {
@@ -88,6 +95,10 @@ export async function startHome(env: Environment, { say = () => {} }: HomeOption
     [Symbol.asyncDispose]: close,
   };
 }
+
+const introduce = ({ token, file }: SetupToken): string =>
+  `The setup token of this installation's operator, for one "heirloom admin setup": ${token}\n` +
+  `It is also kept in ${file}.`;
 
 /** `localhost` rather than an IP: browsers treat it as a secure context, and passkeys need a name. */
 const addressOf = (env: Environment, port: number) => env.HEIRLOOM_PUBLIC_URL ?? `http://localhost:${port}`;

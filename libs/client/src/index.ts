@@ -18,6 +18,19 @@ export { Vault, type VaultStores } from './library/vault.ts';
 export { askForCopies, verifyPhoto, type CopyReport } from './library/verify.ts';
 export { LocalSeal } from './local/local-seal.ts';
 export type { FeedChange, FeedPosition, IndexRow, IndexStore, Journal, JournalRow } from './local/ports.ts';
+export { logOutOperator, openOperator, type SignedInOperator } from './operator/operator.ts';
+export {
+  decodeOperatorProfile,
+  encodeOperatorProfile,
+  type OperatorProfile,
+  type OperatorProfileStore,
+} from './operator/operator-profile.ts';
+export {
+  checkSetupToken,
+  logInOperator,
+  setUpOperator,
+  type OperatorSignIn,
+} from './operator/operator-sign-in.ts';
 export { type ResumableBytes } from './transfer/chunk-feed.ts';
 export { readRange, type ReadOptions } from './transfer/range-reader.ts';
 export { uploadByTus, type UploadRequest, type UploadSettings } from './transfer/tus-upload.ts';

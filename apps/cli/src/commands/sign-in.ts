@@ -77,7 +77,7 @@ async function settle(profile: ProfileOnDisk): Promise<void> {
   await vault.albums.sync();
 }
 
-async function newPassword({ env, io }: Context): Promise<string> {
+export async function newPassword({ env, io }: Context): Promise<string> {
   if (env.HEIRLOOM_PASSWORD !== undefined) {
     checkPassword(env.HEIRLOOM_PASSWORD);
     return env.HEIRLOOM_PASSWORD;

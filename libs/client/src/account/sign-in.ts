@@ -54,7 +54,8 @@ export function checkPassword(password: string): void {
   });
 }
 
-function checkedEmail(typed: string): string {
+/** @throws AppError `bad-request` with a sentence. */
+export function checkedEmail(typed: string): string {
   const parsed = emailSchema.safeParse(typed);
   if (parsed.success) return parsed.data;
   throw new AppError('bad-request', { detail: `"${typed}" is not an e-mail address.` });
@@ -64,7 +65,12 @@ function checkedEmail(typed: string): string {
 const shortName = (name: string): string =>
   [...name.trim().toWellFormed()].slice(0, limits.nameCharacters).join('');
 
-async function newDevice(): Promise<{ deviceId: DeviceId; seed: Uint8Array; publicKey: Uint8Array }> {
+/** A device's keys are random: they are derived from nothing and stay on the device. */
+export async function newDevice(): Promise<{
+  deviceId: DeviceId;
+  seed: Uint8Array;
+  publicKey: Uint8Array;
+}> {
   const seed = randomBytes(32);
   return { deviceId: newId<DeviceId>(), seed, publicKey: (await signerFromSeed(seed)).publicKey };
 }

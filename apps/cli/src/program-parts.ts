@@ -1,0 +1,12 @@
+import type { Command } from 'commander';
+import type { Context } from './context.ts';
+import type { CommandResult } from './output/io.ts';
+
+/** A command's work, with the arguments that commander hands over. */
+export type Work<A extends unknown[]> = (context: Context, ...args: A) => Promise<CommandResult>;
+
+/** Makes of a command's work what commander calls: it says what comes of it. */
+export type Run = <A extends unknown[]>(work: Work<A>) => (...args: A) => Promise<void>;
+
+export const withJson = (command: Command): Command =>
+  command.option('--json', 'print one JSON document, and everything else on stderr');
