@@ -2,8 +2,9 @@ import { authMessages } from './auth/messages.ts';
 import { authRoutes } from './auth/routes.ts';
 import type { MessageContract } from './base/message.ts';
 import type { RouteContract } from './base/route.ts';
-import { policyMessages } from './family/messages.ts';
+import { inviteMessages, policyMessages, standingMessages } from './family/messages.ts';
 import { familyRoutes } from './family/routes.ts';
+import { grantRoutes, inviteRoutes, memberRoutes } from './family/sharing-routes.ts';
 import { integrityRoutes } from './integrity/routes.ts';
 import { vaultMessages } from './vault/messages.ts';
 import { vaultRoutes } from './vault/routes.ts';
@@ -16,9 +17,16 @@ export const allRoutes: readonly RouteContract[] = [
   authRoutes,
   vaultRoutes,
   familyRoutes,
+  inviteRoutes,
+  memberRoutes,
+  grantRoutes,
   integrityRoutes,
 ].flatMap((r) => Object.values<RouteContract>(r as Record<string, RouteContract>));
 /** Every message between services; the same holds. */
-export const allMessages: readonly MessageContract[] = [authMessages, vaultMessages, policyMessages].flatMap(
-  (m) => Object.values<MessageContract>(m as Record<string, MessageContract>),
-);
+export const allMessages: readonly MessageContract[] = [
+  authMessages,
+  vaultMessages,
+  policyMessages,
+  standingMessages,
+  inviteMessages,
+].flatMap((m) => Object.values<MessageContract>(m as Record<string, MessageContract>));

@@ -35,9 +35,6 @@ export const limits = {
   inviteMaxMs: 30 * 24 * 3600_000,
   /** Requests to open an invite or to join by one, from one address within a minute. */
   inviteRequestsPerMinute: 30,
-  /** Wrong access codes for one invite until it refuses every code for `inviteLockMs`. */
-  inviteFailures: 20,
-  inviteLockMs: 15 * 60_000,
   /** Collections that one invite gives: the family, the vault album and some more. */
   collectionsPerInvite: 32,
   /** Entries of one change to a family. */

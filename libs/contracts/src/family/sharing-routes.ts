@@ -69,7 +69,7 @@ export const inviteRoutes = {
   }),
   /**
    * What whoever has the link needs to join: the log, page by page from `from` on, and the keys sealed to the invite.
-   * 404 `not-found` for a wrong code, 410 `invite-closed`, 429 after too many wrong codes.
+   * 404 `not-found` for a wrong code, 410 `invite-closed`.
    */
   openInvite: route({
     ...family,
