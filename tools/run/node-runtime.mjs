@@ -4,8 +4,8 @@ import { installInto } from './install.mjs';
 import { root, run } from './process.mjs';
 import { say } from './say.mjs';
 
-/** The first Node that has node:sqlite without a flag, and runs our TypeScript tools as they are. */
-const MINIMUM = [22, 18];
+/** The first Node that has node:sqlite ready to use, disposable stacks, and runs our TypeScript tools as they are. */
+const MINIMUM = [24, 0];
 
 /** @returns {Promise<string>} the path of a Node that is new enough: this one, or one fetched for this folder alone. */
 export async function chooseNode() {

@@ -13,20 +13,17 @@ const root = join(import.meta.dirname, '../../..');
 const program = join(root, 'apps/cli/dist/main.js');
 const fetched = join(root, `tools/node/node_modules/node-${process.platform}-${process.arch}/bin/node`);
 
-/** From this one on, node:sqlite is ready to use and warns of nothing. */
-const CURRENT = [24, 0];
-/** With a flag against the warning, this one will do. */
-const MINIMUM = [22, 18];
+/** What the program is written for. */
+const MINIMUM = 24;
+const major = Number.parseInt(process.versions.node, 10);
 
 if (!existsSync(program)) {
   console.error('Heirloom is not built yet. Run "npm start" (or "npm run build") in this folder first.');
   process.exitCode = 1;
-} else if (isAtLeast(CURRENT)) {
+} else if (major >= MINIMUM) {
   await import(pathToFileURL(program).href);
 } else if (existsSync(fetched)) {
   runWith(fetched);
-} else if (isAtLeast(MINIMUM)) {
-  runWith(process.execPath);
 } else {
   console.error(
     `Node ${process.versions.node} is too old. Run "npm start" in this folder once: it fetches a newer one.`,
@@ -34,14 +31,9 @@ if (!existsSync(program)) {
   process.exitCode = 1;
 }
 
-function isAtLeast([major, minor]) {
-  const [ownMajor, ownMinor] = process.versions.node.split('.').map(Number);
-  return ownMajor > major || (ownMajor === major && ownMinor >= minor);
-}
-
 /** Runs the program in another Node, which gets our signals and gives us its exit code. */
 function runWith(node) {
-  const args = ['--disable-warning=ExperimentalWarning', program, ...process.argv.slice(2)];
+  const args = [program, ...process.argv.slice(2)];
   const child = spawn(node, args, { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     // A terminal sends Ctrl-C to both of us: passed on as well, it would count twice.

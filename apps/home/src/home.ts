@@ -120,9 +120,8 @@ async function warnOfSharedDisks(locations: LocationConfig[], say: (line: string
 
 async function prepareSecrets(folder: string): Promise<Record<string, string>> {
   const makers = services.flatMap((service) => Object.entries(service.secrets ?? {}));
-  return Object.fromEntries(
-    await Promise.all(makers.map(async ([name, make]) => [name, await keepSecret(folder, name, make)])),
-  );
+  const kept = makers.map(async ([name, make]) => [name, await keepSecret(folder, name, make)] as const);
+  return Object.fromEntries(await Promise.all(kept)) as Record<string, string>;
 }
 
 async function readVersion(): Promise<string> {

@@ -81,27 +81,31 @@ describe('routes', () => {
     expect((await problemOf(response)).code).toBe(code);
   });
 
-  it('refuses a body that grows too large without saying so beforehand', async () => {
-    const status = await new Promise<number>((resolve, reject) => {
-      void installation.identities.token(installation.identities.person()).then((token) => {
-        const headers = {
-          authorization: `Bearer ${token}`,
-          'content-type': 'application/json',
-          'transfer-encoding': 'chunked',
-        };
-        const sent = httpRequest(
-          `${installation.running.url}${thingPath()}`,
-          { method: 'POST', headers },
-          (response) => {
-            resolve(response.statusCode!);
-            response.resume();
-          },
-        );
-        sent.on('error', reject);
-        for (let i = 0; i < 10; i += 1) sent.write(' '.repeat(100));
-      });
+  /** Sends spaces without announcing how many, and answers the status, or the error of a connection that was cut. */
+  const sendSpaces = async (count: number, end: boolean): Promise<unknown> => {
+    const headers = await asPerson(undefined, {
+      'content-type': 'application/json',
+      'transfer-encoding': 'chunked',
     });
-    expect(status).toBe(413);
+    return new Promise((resolve) => {
+      const url = `${installation.running.url}${thingPath()}`;
+      const sent = httpRequest(url, { method: 'POST', headers }, (response) => {
+        resolve(response.statusCode);
+        response.resume();
+      });
+      sent.on('error', (error: NodeJS.ErrnoException) => resolve(error.code));
+      for (let left = count; left > 0; left -= 65_536) sent.write(' '.repeat(Math.min(left, 65_536)));
+      if (end) sent.end();
+    });
+  };
+
+  it('refuses a body that grows too large without saying so beforehand', async () => {
+    expect(await sendSpaces(301, true)).toBe(413);
+    expect(await sendSpaces(1_000_000, true)).toBe(413);
+  });
+
+  it('does not go on reading one that does not end', async () => {
+    expect([413, 'ECONNRESET', 'EPIPE']).toContain(await sendSpaces(20 * 1024 * 1024, false));
   });
 
   it('answers unknown addresses and wrong methods', async () => {

@@ -6,7 +6,7 @@ import { exitCodes, type CommandResult } from '../output/io.ts';
 /** `heirloom logout`: revokes this device and forgets its keys. */
 export async function logOutCommand(context: Context): Promise<CommandResult> {
   using profile = await openProfile(context);
-  let told = true;
+  let told: boolean;
   try {
     ({ told } = await logOut(await signedIn(profile, context), profile));
   } catch (error) {

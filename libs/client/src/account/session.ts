@@ -50,14 +50,15 @@ export class Session<P extends { readonly tokens: Tokens }> implements TokenSour
 
   async #renew(): Promise<string> {
     const { refresh } = this.#profile.tokens;
-    try {
-      const { session } = await this.#http.call(authRoutes.refresh, { body: { refreshToken: refresh } });
-      this.#profile = { ...this.#profile, tokens: tokensOf(session) };
-    } catch (error) {
-      throw signedOut(error);
-    }
-    await this.#store.save(this.#profile);
-    return this.#profile.tokens.access;
+    const { session } = await this.#http
+      .call(authRoutes.refresh, { body: { refreshToken: refresh } })
+      .catch((error: unknown) => {
+        throw signedOut(error);
+      });
+    const renewed = { ...this.#profile, tokens: tokensOf(session) };
+    await this.#store.save(renewed);
+    this.#profile = renewed;
+    return renewed.tokens.access;
   }
 }
 

@@ -52,7 +52,7 @@ export function routeUrl(
   server: string,
   route: RouteContract,
   params: Readonly<Record<string, unknown>> = {},
-  query: Readonly<Record<string, unknown>> = {},
+  query: Readonly<Record<string, string>> = {},
 ): string {
   const path = route.path.replaceAll(/:(\w+)/g, (_, name: string) => {
     const value = params[name];
@@ -60,8 +60,7 @@ export function routeUrl(
       throw new TypeError(`${route.id} needs the parameter ${name}`);
     return encodeURIComponent(value);
   });
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
+  const search = new URLSearchParams(query);
   return `${server}${path}${search.size > 0 ? `?${search}` : ''}`;
 }
 

@@ -1,22 +1,24 @@
 import { limits, vaultRoutes, type CommitItem, type CommitResult } from '@heirloom/contracts';
 import type { Http } from '../http/http.ts';
-import { longPatience } from '../http/retry.ts';
+import type { Patience } from '../http/retry.ts';
 
 interface Waiting {
   item: CommitItem;
-  resolve(result: CommitResult): void;
-  reject(error: unknown): void;
+  resolve: (result: CommitResult) => void;
+  reject: (error: unknown) => void;
 }
 
 /** Commits uploads in groups: while one request is under way, the next ones gather. */
 export class Committer {
   readonly #http: Http;
+  readonly #patience: Patience;
   readonly #signal: AbortSignal | undefined;
   readonly #waiting: Waiting[] = [];
   #running = false;
 
-  constructor(http: Http, signal?: AbortSignal) {
+  constructor(http: Http, patience: Patience, signal?: AbortSignal) {
     this.#http = http;
+    this.#patience = patience;
     this.#signal = signal;
   }
 
@@ -39,7 +41,7 @@ export class Committer {
         vaultRoutes.commitPhotos,
         { body: { items: group.map(({ item }) => item) } },
         {
-          patience: longPatience,
+          patience: this.#patience,
           timeoutMs: 15 * 60_000,
           ...(this.#signal ? { signal: this.#signal } : {}),
         },

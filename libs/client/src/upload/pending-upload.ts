@@ -38,8 +38,6 @@ export interface UploadSource {
 const schema = z.strictObject({
   plan: byteString(1, limits.trailerBytes),
   upload: uploadId,
-  /** Whether a byte of it may have been sent. */
-  begun: z.boolean(),
   /** Name of the object once all of it was sent. */
   object: objectName.nullable(),
   metadata: byteString(1, limits.sealedMetadataBytes),
@@ -55,7 +53,6 @@ const pendingFormat = recordFormat(schema, { maxBytes: 16 * 1024 * 1024, code: '
 export interface PendingUpload {
   plan: ObjectPlan;
   uploadId: UploadId;
-  begun: boolean;
   object: ObjectName | null;
   metadata: Uint8Array;
   thumbnail: Uint8Array | null;
@@ -114,7 +111,6 @@ export async function planUpload(account: Account, source: UploadSource): Promis
   return {
     plan,
     uploadId: newId<UploadId>(),
-    begun: false,
     object: null,
     metadata: metadataFormat.encode(metadata),
     thumbnail: thumbnail ?? null,

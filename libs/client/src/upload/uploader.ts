@@ -2,7 +2,7 @@ import { AppError, type CommitResult, type ObjectName } from '@heirloom/contract
 import { openFileKey, plannedLength, sealObject, type ObjectSealing } from '@heirloom/crypto';
 import { metadataFormat } from '@heirloom/formats';
 import { libraryKeyOf } from '../account/account.ts';
-import { isPassing, longPatience, Tries } from '../http/retry.ts';
+import { isPassing, longPatience, Tries, type Patience } from '../http/retry.ts';
 import type { IndexedPhoto } from '../library/photo.ts';
 import type { Vault } from '../library/vault.ts';
 import type { Journal } from '../local/ports.ts';
@@ -20,6 +20,8 @@ import {
 export interface UploaderOptions {
   journal: Journal;
   signal?: AbortSignal;
+  /** How long to outlive a server that does not answer. */
+  patience?: Patience;
 }
 
 /** What became of a file. */
@@ -43,13 +45,15 @@ export class Uploader {
   readonly #vault: Vault;
   readonly #journal: Journal;
   readonly #signal: AbortSignal | undefined;
+  readonly #patience: Patience;
   readonly #committer: Committer;
 
-  constructor(vault: Vault, { journal, signal }: UploaderOptions) {
+  constructor(vault: Vault, { journal, signal, patience = longPatience }: UploaderOptions) {
     this.#vault = vault;
     this.#journal = journal;
     this.#signal = signal;
-    this.#committer = new Committer(vault.account.http, signal);
+    this.#patience = patience;
+    this.#committer = new Committer(vault.account.http, patience, signal);
   }
 
   /**
@@ -59,32 +63,36 @@ export class Uploader {
    */
   async send(source: UploadSource, options: SendOptions = {}): Promise<{ outcome: Promise<UploadOutcome> }> {
     const known = await this.#vault.library.byContent(source.digest.sha256);
-    if (known) return { outcome: Promise.resolve({ status: 'already-stored', photo: known, copies: 0 }) };
-    const pending = await this.#pending(source);
-    const sent = await this.#transfer(pending, source, options);
+    if (known) {
+      // An earlier run may have ended between the server's acknowledgement and its own note of it.
+      const begun = await this.#journal.byContent(this.#vault.library.contentKey(source.digest.sha256));
+      if (begun) await this.#journal.remove(begun.versionId);
+      return { outcome: Promise.resolve({ status: 'already-stored', photo: known, copies: 0 }) };
+    }
+    const { account, seal } = this.#vault;
+    const begun = await findPending(this.#journal, seal, source.digest.sha256);
+    const sent = begun
+      ? await this.#transfer(begun, source, options)
+      : await this.#begin(await planUpload(account, source), source, options);
     return { outcome: this.#settle(sent, source, options).catch(failed) };
   }
 
-  async #pending(source: UploadSource): Promise<PendingUpload> {
-    const { account, seal } = this.#vault;
-    const begun = await findPending(this.#journal, seal, source.digest.sha256);
-    if (begun) return begun;
-    const fresh = await planUpload(account, source);
-    await keepPending(this.#journal, seal, fresh);
-    return fresh;
+  async #begin(fresh: PendingUpload, source: UploadSource, options: SendOptions): Promise<PendingUpload> {
+    await keepPending(this.#journal, this.#vault.seal, fresh);
+    return await this.#transfer(fresh, source, options, false);
   }
 
-  /** Sends what the server lacks. The object's name is known afterwards, and kept. */
+  /** Sends what the server lacks of an upload that is in the journal. The object's name is known afterwards, and kept. */
   async #transfer(
     pending: PendingUpload,
     source: UploadSource,
     options: SendOptions,
+    resume = true,
   ): Promise<PendingUpload> {
     if (pending.object !== null) return pending;
     const { account, seal } = this.#vault;
     const total = plannedLength(pending.plan);
     let current = pending;
-    if (!pending.begun) await keepPending(this.#journal, seal, { ...pending, begun: true });
     let last: Pass | undefined;
     const bytes = {
       bytes: total,
@@ -96,15 +104,16 @@ export class Uploader {
         {
           uploadId: pending.uploadId,
           source: bytes,
-          resume: pending.begun,
+          resume,
           signal: this.#signal,
+          patience: this.#patience,
           onProgress: (sent) => options.onProgress?.(sent, total),
           onRestart: (next) => (current = { ...current, uploadId: next }),
         },
         { streamingBodies: account.streamingBodies },
       );
       const object = await this.#nameOf(last, pending, source);
-      current = { ...current, uploadId, begun: true, object };
+      current = { ...current, uploadId, object };
     } catch (error) {
       if (error instanceof AppError && error.code === 'source-changed') {
         await this.#journal.remove(pending.plan.version);
@@ -140,7 +149,7 @@ export class Uploader {
     let current = sent;
     let result = await this.#commit(current);
     if (result.status === 'refused' && result.code !== undefined && cured.has(result.code)) {
-      const again = { ...current, begun: true, object: null };
+      const again = { ...current, object: null };
       await keepPending(this.#journal, this.#vault.seal, again);
       current = await this.#transfer(again, source, options);
       result = await this.#commit(current);
@@ -155,7 +164,7 @@ export class Uploader {
   /** Some refusals pass by themselves. */
   async #commit({ plan, uploadId, object }: PendingUpload): Promise<CommitResult> {
     if (object === null) throw new Error('an upload is committed after it was sent');
-    const tries = new Tries(longPatience, this.#signal);
+    const tries = new Tries(this.#patience, this.#signal);
     for (;;) {
       const result = await this.#committer.commit({
         photoId: plan.photo,

@@ -25,6 +25,7 @@ export class Revocations {
   #running: Promise<void> | undefined;
   #again = false;
   #stopped = true;
+  #toldStale = false;
 
   constructor(
     private readonly bus: Bus,
@@ -82,18 +83,24 @@ export class Revocations {
     try {
       while (await this.#takePage());
       this.#confirmedAt = begunAt;
+      if (this.#toldStale) this.log.info('revoked devices can be checked again');
+      this.#toldStale = false;
       this.#forgetOld();
       return limits.revocationPullMs;
     } catch (error) {
       // A cursor that auth no longer understands (its database was restored) is given up; the list begins anew.
       if (error instanceof AppError && (error.code === 'gone' || error.code === 'bad-request'))
         this.#cursor = undefined;
-      if (this.stale && !this.#stopped) {
-        this.log.warn({ err: error, ageMs: Math.round(this.ageMs) }, 'revoked devices cannot be checked');
-        this.open.cutAll(() => new AppError('revocations-stale'));
-      }
+      if (this.stale && !this.#stopped) this.#refuseEverybody(error);
       return retryMs;
     }
+  }
+
+  #refuseEverybody(error: unknown): void {
+    if (!this.#toldStale)
+      this.log.warn({ err: error }, 'revoked devices cannot be checked, so nobody is admitted');
+    this.#toldStale = true;
+    this.open.cutAll(() => new AppError('revocations-stale'));
   }
 
   async #takePage(): Promise<boolean> {

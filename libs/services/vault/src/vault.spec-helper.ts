@@ -1,4 +1,3 @@
-import { MemoryDisk, memoryLocation, type Location } from '@heirloom/blob-store';
 import {
   authMessages,
   newId,
@@ -10,23 +9,17 @@ import {
   type DeviceId,
   type FamilyId,
   type LibraryId,
-  type ObjectName,
-  type PhotoId,
   type RouteContract,
-  type ServiceName,
   type RouteInput,
   type RouteOutput,
   type Standing,
   type UploadId,
-  type VersionId,
 } from '@heirloom/contracts';
-import { digestSource, planObject, randomBytes, sealObject, signerFromSeed } from '@heirloom/crypto';
 import {
   accessTokenAudience,
   accessTokenIssuer,
   Bus,
   createLog,
-  defineService,
   InProcessHub,
   migrateServices,
   OnMessage,
@@ -37,13 +30,18 @@ import {
   type ServiceDefinition,
 } from '@heirloom/service-kit';
 import { emptyTestDatabase } from '@heirloom/service-kit/testing';
-import { Controller, Module, type Type } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { Database } from './database/database.ts';
+import { memoryPlaces, type TestPlace } from './memory-places.spec-helper.ts';
+import { sealTestObject, type SealedTestObject } from './sealed-object.spec-helper.ts';
+import { messagesOnly, smallService } from './small-service.spec-helper.ts';
 import { defineVault } from './vault.ts';
+
+export * from './memory-places.spec-helper.ts';
+export * from './sealed-object.spec-helper.ts';
 
 /** A person as vault meets them: a token and a standing, which tests may change. */
 export interface TestPerson {
@@ -53,35 +51,6 @@ export interface TestPerson {
   token: string;
   standing: Standing;
 }
-
-export interface SealedTestObject {
-  photoId: PhotoId;
-  versionId: VersionId;
-  libraryId: LibraryId;
-  bytes: Uint8Array<ArrayBuffer>;
-  object: ObjectName;
-}
-
-/** A storage location on a simulated disk. */
-export interface TestPlace {
-  id: string;
-  disk: MemoryDisk;
-  location: Location;
-}
-
-export const memoryPlaces = (...ids: string[]): Promise<TestPlace[]> =>
-  Promise.all(
-    ids.map(async (id) => {
-      const disk = new MemoryDisk();
-      return { id, disk, location: await memoryLocation({ id, disk, region: id }) };
-    }),
-  );
-
-/** What services below the vault are held against: they have no routes here. */
-const messagesOnly = {
-  routes: [],
-  messages: [...Object.values(authMessages), ...Object.values(policyMessages)],
-};
 
 /**
  * The vault on a real Postgres, with real HTTP, messages and jobs. Below it the two services that it asks are
@@ -167,9 +136,22 @@ export class TestVault implements AsyncDisposable {
     return person;
   }
 
-  fetch(person: TestPerson, method: string, path: string, init: RequestInit = {}, base = this.url) {
+  /** On a busy machine the list of revoked devices can grow stale for a moment: then it is asked again, as clients do. */
+  async fetch(
+    person: TestPerson,
+    method: string,
+    path: string,
+    init: RequestInit = {},
+    base = this.url,
+  ): Promise<Response> {
     const headers = { authorization: `Bearer ${person.token}`, ...(init.headers as Record<string, string>) };
-    return fetch(`${base}${path}`, { method, ...init, headers });
+    for (;;) {
+      const response = await fetch(`${base}${path}`, { method, ...init, headers });
+      if (response.status !== 503 || method === 'HEAD') return response;
+      const { code } = (await response.clone().json()) as { code: string };
+      if (code !== 'revocations-stale') return response;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
   }
 
   /** Calls a JSON route. Throws its problem as an Error with `code`. */
@@ -309,79 +291,5 @@ export class TestVault implements AsyncDisposable {
       }
     }
     return smallService('sharing-policy', TestPolicy);
-  }
-}
-
-function smallService(name: ServiceName, controller: Type): ServiceDefinition {
-  @Module({})
-  class SmallModule {}
-  return defineService({
-    name,
-    config: z.object({}),
-    schema: 'none',
-    migrations: new URL('./none/', import.meta.url),
-    module: () => ({ module: SmallModule, controllers: [controller] }),
-  });
-}
-
-/** An object as a client seals it, with an original of `size` random bytes. */
-export async function sealTestObject(
-  { accountId, deviceId, libraryId }: Pick<TestPerson, 'accountId' | 'deviceId' | 'libraryId'>,
-  change: Partial<SealedTestObject> & { size?: number } = {},
-): Promise<SealedTestObject> {
-  const ids = {
-    photo: change.photoId ?? newId<PhotoId>(),
-    version: change.versionId ?? newId<VersionId>(),
-    author: accountId,
-    device: deviceId,
-    createdAt: Date.now(),
-  };
-  const library = change.libraryId ?? libraryId;
-  const libraryKey = { library, epoch: 1, key: randomBytes(32) };
-  const sources = { original: randomBytesOf(change.size ?? 1000), metadata: randomBytes(200) };
-  const parts = await Promise.all(
-    (['original', 'metadata'] as const).map(async (label) => ({
-      label,
-      digest: await digestSource(sources[label]),
-    })),
-  );
-  const plan = await planObject(ids, libraryKey, parts);
-  const sealing = sealObject(plan, {
-    sources,
-    libraryKey: libraryKey.key,
-    signer: await signerFromSeed(randomBytes(32)),
-  });
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of sealing) chunks.push(chunk);
-  return {
-    photoId: ids.photo,
-    versionId: ids.version,
-    libraryId: library,
-    bytes: new Uint8Array(Buffer.concat(chunks)),
-    object: sealing.result.name,
-  };
-}
-
-/** As many random bytes as asked for: the Web's own function gives at most 64 KiB. */
-export function randomBytesOf(length: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(length);
-  for (let at = 0; at < length; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536));
-  return bytes;
-}
-
-export const sha256 = (bytes: Uint8Array): ObjectName =>
-  createHash('sha256').update(bytes).digest('hex') as ObjectName;
-
-/** Waits until a probe gives something. */
-export async function eventually<T>(
-  probe: () => Promise<T | undefined | false>,
-  withinMs = 10_000,
-): Promise<T> {
-  const end = performance.now() + withinMs;
-  for (;;) {
-    const found = await probe();
-    if (found !== undefined && found !== false) return found as T;
-    if (performance.now() > end) throw new Error('it did not happen in time');
-    await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }

@@ -7,7 +7,8 @@ import { PrismaClient, type Prisma } from '../generated/client.ts';
  */
 export class Database extends PrismaClient {
   constructor(options: Prisma.PrismaClientOptions) {
-    super(options);
+    // A busy machine is no reason to fail: Prisma's own bounds are 2 and 5 seconds.
+    super({ ...options, transactionOptions: { maxWait: 10_000, timeout: 30_000 } });
     // What Prisma extends is a new object that stands before this one.
     return this.$extends(createCaslExtension()) as unknown as this;
   }

@@ -65,7 +65,8 @@ describe('an object', () => {
       stored.bytes.subarray(from, length === undefined ? undefined : from + length),
     );
     expect(response.status).toBe(206);
-    expect(await bytesOf(response)).toEqual(expected);
+    // Not toEqual, which compares large buffers so slowly that the list of revoked devices grows stale meanwhile.
+    expect((await bytesOf(response)).equals(expected)).toBe(true);
     const first = from < 0 ? stored.bytes.length + from : from;
     expect(response.headers.get('content-range')).toBe(
       `bytes ${first}-${first + expected.length - 1}/${stored.bytes.length}`,

@@ -48,9 +48,7 @@ export class Catalogue {
     if (settled.length === 0) return new Map();
     // One order for all transactions, so that no two wait for each other.
     const ordered = [...settled].sort((a, b) => (a.item.versionId < b.item.versionId ? -1 : 1));
-    return withRetry(() =>
-      this.db.$transaction((tx) => this.#record(tx, ordered, person), { timeout: 30_000, maxWait: 10_000 }),
-    );
+    return withRetry(() => this.db.$transaction((tx) => this.#record(tx, ordered, person)));
   }
 
   async #record(

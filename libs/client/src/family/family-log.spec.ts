@@ -1,0 +1,157 @@
+import { AppError, newId, type DeviceId } from '@heirloom/contracts';
+import { randomBytes, signerFromSeed } from '@heirloom/crypto';
+import { logEntryStatement, signedEnvelope } from '@heirloom/formats';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { openAccount, type Account } from '../account/account.ts';
+import type { localServer } from '../testing/local-server.spec-helper.ts';
+import { MemoryLog, MemoryProfile } from '../testing/memory-stores.spec-helper.ts';
+import { TinyHome } from '../testing/tiny-home.spec-helper.ts';
+import { ensureFamily } from './ensure-family.ts';
+
+let home: TinyHome;
+let server: Awaited<ReturnType<typeof localServer>>;
+let account: Account;
+let store: MemoryLog;
+
+beforeEach(async () => {
+  home = await TinyHome.create();
+  server = await home.listen();
+  account = await openAccount(new MemoryProfile(home.profile(server.origin)));
+  store = new MemoryLog();
+});
+afterEach(() => server[Symbol.asyncDispose]());
+
+const secondDevice = async () => {
+  const profile = { ...account.profile, deviceId: newId<DeviceId>(), deviceSeed: randomBytes(32) };
+  return await openAccount(new MemoryProfile(profile));
+};
+
+/** Signs an entry that follows the log, by any key and for any author. */
+async function forge(event: Parameters<typeof logEntryStatement.sign>[0]['event'], seed: Uint8Array) {
+  const log = await ensureFamily(account, store);
+  const [good] = await log.write([event as never]);
+  if (!good) throw new Error('nothing was written');
+  const entry = logEntryStatement.payload.decode(signedEnvelope.decode(good).payload);
+  return await logEntryStatement.sign(entry, await signerFromSeed(seed));
+}
+
+const refusal = expect.objectContaining({
+  code: 'damaged',
+  message: expect.stringContaining('log'),
+}) as unknown as AppError;
+
+describe('a family log', () => {
+  it('is founded with its owner, their grant and their device, and pinned', async () => {
+    const log = await ensureFamily(account, store);
+    expect(log.state.members.get(account.profile.accountId)?.role).toBe('owner');
+    expect([...log.state.devices.keys()]).toEqual([account.profile.deviceId]);
+    expect(store.kept?.entries).toEqual(home.entries.map((entry) => new Uint8Array(entry)));
+    expect(home.entries).toHaveLength(3);
+    await ensureFamily(account, store);
+    expect(home.entries).toHaveLength(3);
+  });
+
+  it('gets another device of the same person, page by page', async () => {
+    await ensureFamily(account, store);
+    const log = await ensureFamily(await secondDevice(), new MemoryLog());
+    expect(log.state.devices.size).toBe(2);
+    expect((await ensureFamily(account, store)).state.devices.size).toBe(2);
+  });
+
+  it('looks again when it has moved on', async () => {
+    await ensureFamily(account, store);
+    const other = await secondDevice();
+    let raced = false;
+    home.fault = (request) => {
+      if (request === 'POST /api/family/log' && !raced) {
+        raced = true;
+        home.entries.push(...extra);
+      }
+      return null;
+    };
+    const extra = await (
+      await ensureFamily(account, store)
+    ).write([
+      {
+        kind: 'device-added',
+        account: account.profile.accountId,
+        device: newId<DeviceId>(),
+        sign: randomBytes(32),
+      },
+    ]);
+    const log = await ensureFamily(other, new MemoryLog());
+    expect(log.state.devices.size).toBe(3);
+  });
+
+  it('is refused when it is shorter than before', async () => {
+    await ensureFamily(account, store);
+    await ensureFamily(await secondDevice(), new MemoryLog());
+    await ensureFamily(account, store);
+    home.entries.pop();
+    await expect(ensureFamily(account, store)).rejects.toEqual(refusal);
+  });
+
+  it('is refused when it was forked', async () => {
+    await ensureFamily(account, store);
+    const before = [...home.entries];
+    await ensureFamily(await secondDevice(), new MemoryLog());
+    const others = new MemoryLog();
+    await ensureFamily(account, others);
+    home.entries = before;
+    await ensureFamily(await secondDevice(), new MemoryLog());
+    await expect(ensureFamily(account, others)).rejects.toEqual(refusal);
+  });
+
+  it('is refused when its head is signed by another key', async () => {
+    await ensureFamily(account, store);
+    const strange = await TinyHome.create();
+    Object.assign(home, { signer: strange.signer });
+    await expect(ensureFamily(account, store)).rejects.toEqual(refusal);
+  });
+
+  it.each([
+    ['by a stranger', 'device-added'],
+    ['about somebody else', 'grant'],
+  ])('is refused with an entry that was signed %s', async (_, kind) => {
+    await ensureFamily(account, store);
+    const stranger = randomBytes(32);
+    const device = newId<DeviceId>();
+    const bytes =
+      kind === 'device-added'
+        ? await forge({ kind, account: account.profile.accountId, device, sign: randomBytes(32) }, stranger)
+        : await forge(
+            { kind: 'device-added', account: newId(), device, sign: randomBytes(32) },
+            account.profile.identity.signSeed,
+          );
+    home.entries.push(bytes);
+    await expect(ensureFamily(account, store)).rejects.toEqual(refusal);
+    expect(store.kept?.entries).toHaveLength(3);
+  });
+
+  it('is refused when an entry grants more than its author may', async () => {
+    await ensureFamily(account, store);
+    const grant = {
+      kind: 'granted',
+      scope: 'album',
+      collection: newId(),
+      epoch: 1,
+      grantee: account.profile.accountId,
+      granteeIdentity: account.identityHash,
+      role: 'manager',
+      sealedKeyHash: randomBytes(32),
+    } as const;
+    home.entries.push(await forge(grant as never, account.profile.identity.signSeed));
+    await expect(ensureFamily(account, store)).rejects.toEqual(refusal);
+  });
+
+  it('is refused when one entry was changed', async () => {
+    await ensureFamily(account, store);
+    const fresh = new MemoryLog();
+    const [first] = home.entries;
+    const changed = new Uint8Array(first ?? []);
+    changed[100] = (changed[100] ?? 0) ^ 1;
+    home.entries[0] = changed;
+    await expect(ensureFamily(account, fresh)).rejects.toBeInstanceOf(AppError);
+    expect(fresh.kept).toBeNull();
+  });
+});
