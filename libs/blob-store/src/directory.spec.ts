@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describeLocation } from '../test/conformance.ts';
@@ -17,6 +17,14 @@ describeLocation(
         const at = join(path, 'objects', name);
         await mkdir(dirname(at), { recursive: true });
         await writeFile(at, bytes);
+      },
+      quarantined: async () => {
+        const folder = join(path, 'quarantine');
+        const names = await readdir(folder).catch(() => []);
+        const files = names.map(
+          async (name) => [`quarantine/${name}`, new Uint8Array(await readFile(join(folder, name)))] as const,
+        );
+        return Object.fromEntries(await Promise.all(files));
       },
       isInMemory: false,
       dispose: () => rm(path, { recursive: true }),

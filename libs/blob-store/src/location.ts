@@ -87,6 +87,26 @@ export interface Location extends LocationReader {
    * and another size is there. After any error no stage of it is left.
    */
   put(name: ObjectName, source: AsyncIterable<Uint8Array>, sizeBytes: number): Promise<void>;
+  /**
+   * Replaces a copy that is not the object it is named after: stages a good one as {@link put} does, and only when
+   * that is whole and verified moves what has the name to quarantine and commits. A copy that turns out to be good is
+   * left alone. When it returns `replaced`, both the object and what was quarantined are on stable storage. Nothing is
+   * ever deleted or overwritten: wherever it is cut off, the old bytes are under their name or in quarantine, and
+   * doing it again finishes it. Throws as {@link put} does, with nothing moved unless the new copy was staged.
+   *
+   * @param beforeMove runs when the new copy is staged; what it throws is passed on, and nothing is moved
+   */
+  replace(
+    name: ObjectName,
+    source: AsyncIterable<Uint8Array>,
+    sizeBytes: number,
+    beforeMove?: () => Promise<void>,
+  ): Promise<'replaced' | 'was-good'>;
+  /**
+   * Moves what lies under an object's name to `quarantine/<name>.<uuid>`, whatever it is worth, and answers that path
+   * below the location's root; `undefined` when there is nothing. When it returns, the move is on stable storage.
+   */
+  quarantine(name: ObjectName): Promise<string | undefined>;
   /** Removes stages that nobody wrote to for this long. Answers how many. */
   sweepStages(olderThanMs: number): Promise<number>;
   /** Writes, syncs, reads back and removes a small file. Does not throw for a place that is out of order. */

@@ -1,4 +1,5 @@
 import { describeLocation } from '../test/conformance.ts';
+import { quarantinedOn } from '../test/quarantined.ts';
 import { MemoryDisk, memoryLocation } from './index.ts';
 
 describeLocation(
@@ -9,6 +10,7 @@ describeLocation(
       location: await memoryLocation({ disk }),
       reopen: () => memoryLocation({ disk }),
       plant: async (path, bytes) => disk.tamper(`objects/${path}`, bytes),
+      quarantined: async () => quarantinedOn(disk),
       isInMemory: true,
       crash: async () => disk.crash(),
       dispose: async () => undefined,

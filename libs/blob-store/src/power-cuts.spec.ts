@@ -1,7 +1,8 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { newId, type ObjectName, type UploadId } from '@heirloom/contracts';
 import { chunked, hashOf, nameOf, seeded } from '../test/bytes.ts';
-import { MemoryDisk, memoryLocation, type Location } from './index.ts';
+import { quarantinedOn } from '../test/quarantined.ts';
+import { MemoryDisk, memoryLocation, objectFile, type Location } from './index.ts';
 
 const photos = Array.from({ length: 4 }, (_, i) => seeded(9000 + i, `photo ${i}`));
 const uploads = photos.map(() => newId<UploadId>());
@@ -31,6 +32,17 @@ async function expectSound(location: Location, acknowledged: Set<ObjectName>): P
   expect(unknown).toEqual([]);
   for (const { name } of entries) expect(await hashOf((await location.get(name)).body)).toBe(name);
   expect(entries.map(({ name }) => name)).toEqual(expect.arrayContaining([...acknowledged]));
+}
+
+/** A location with a damaged copy that has been there for long. */
+async function damaged(good: Uint8Array, hardLinks: boolean) {
+  const disk = new MemoryDisk({ hardLinks });
+  const location = await memoryLocation({ disk });
+  await location.put(nameOf(good), chunked(good), good.length);
+  const bad = good.slice();
+  bad[100]! ^= 1;
+  disk.tamper(objectFile(nameOf(good)), bad);
+  return { disk, bad, location, before: disk.operations };
 }
 
 /** Coin tosses that fall the same way in every run. */
@@ -96,6 +108,45 @@ describe('a power cut at every operation in turn', () => {
       }
     }
   });
+
+  it.each([
+    ['loses all that was not synced', (_nth: number) => () => false],
+    ['loses nothing', (_nth: number) => () => true],
+    ['loses some of it', (nth: number) => coins(`replacing ${nth}`)],
+    ['loses other parts of it', (nth: number) => coins(`replacing otherwise ${nth}`)],
+  ])(
+    'that %s while a bad copy is replaced loses neither the new bytes nor the old',
+    async (_what, survives) => {
+      const good = photos[0]!;
+      const name = nameOf(good);
+      for (const hardLinks of [true, false]) {
+        for (let nth = 1, isOver = false; !isOver; nth++) {
+          const { disk, bad, location, before } = await damaged(good, hardLinks);
+          disk.inject({ on: 'any', nth, powerCut: true });
+          const end: unknown = await location
+            .replace(name, chunked(good, 4000), good.length)
+            .catch((error: unknown) => error);
+          isOver = disk.operations - before < nth;
+          disk.crash({ survives: survives(nth) });
+          const restarted = await memoryLocation({ disk });
+          const kept = Object.values(await quarantinedOn(disk)).map(nameOf);
+          const there = await restarted.stat(name);
+          const now = there && ((await hashOf((await restarted.get(name)).body)) as ObjectName);
+          // On a file system without links the order of two directories is all that a rename has.
+          if (hardLinks) expect([now, ...kept]).toContain(nameOf(bad));
+          expect([name, nameOf(bad), undefined]).toContain(now);
+          // Both of the names that the old bytes have for a moment may still be there.
+          if (end === 'replaced') expect([now, new Set(kept)]).toEqual([name, new Set([nameOf(bad)])]);
+
+          await restarted.replace(name, chunked(good), good.length);
+          expect(await hashOf((await restarted.get(name)).body)).toBe(name);
+          if (hardLinks)
+            expect(new Set(Object.values(await quarantinedOn(disk)).map(nameOf))).toContain(nameOf(bad));
+          if (isOver) expect(nth).toBeGreaterThan(15);
+        }
+      }
+    },
+  );
 
   afterAll(() => {
     // The cuts must come at moments when something was acknowledged and something was not.

@@ -4,6 +4,7 @@ import { describeCrashes } from './conformance/crashes.ts';
 import { describeLargeObjects } from './conformance/large-objects.ts';
 import { describeListing } from './conformance/listing.ts';
 import { describeObjects } from './conformance/objects.ts';
+import { describeReplacing } from './conformance/replacing.ts';
 import { describeStages } from './conformance/stages.ts';
 
 /** One fresh, empty location and what a test may do to it from outside. */
@@ -13,6 +14,8 @@ export interface LocationFixture {
   reopen(): Promise<Location>;
   /** Puts a file at a path below the objects, whatever is there. */
   plant(path: string, bytes: Uint8Array): Promise<void>;
+  /** Paths of files that are in quarantine, with their bytes. */
+  quarantined(): Promise<Record<string, Uint8Array>>;
   /** Whether the storage lives in this process's memory, which then grows by what is stored. */
   isInMemory: boolean;
   /** Loses power; `location` is of no use afterwards, only `reopen`. For storage that can be made to. */
@@ -39,6 +42,7 @@ export function describeLocation(
 
     describeObjects(current);
     describeStages(current);
+    describeReplacing(current);
     describeListing(current);
     describeLargeObjects(current);
     if (can.crash) describeCrashes(current);

@@ -14,6 +14,7 @@ export * from './family/routes.ts';
 export * from './family/schemas.ts';
 export * from './family/sharing-routes.ts';
 export * from './integrity/routes.ts';
+export * from './integrity/schemas.ts';
 export * from './vault/messages.ts';
 export * from './vault/fence-messages.ts';
 export * from './vault/routes.ts';

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ServiceName } from '@heirloom/contracts';
 import { createLog, Jobs } from '@heirloom/service-kit';
 import { emptyTestDatabase, type TestDatabase } from '@heirloom/service-kit/testing';
+import { Redis } from 'ioredis';
+import pg from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobsConfig } from '../src/config/kit-config.ts';
 import { migrateJobStore } from '../src/jobs/migrate-job-store.ts';
@@ -9,6 +11,24 @@ import { startRedis } from './servers.ts';
 
 const log = createLog('silent');
 const stack = new AsyncDisposableStack();
+/** Takes everything away that a job store keeps, as an empty disk would. */
+const wipe = {
+  redis: async () => {
+    const client = new Redis((stores.redis as { url: string }).url);
+    await client.flushall();
+    client.disconnect();
+  },
+  postgres: async () => {
+    const client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    const { rows } = await client.query<{ name: string }>(
+      `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
+       WHERE schemaname = 'bullmq' AND tablename NOT LIKE '%migration%'`,
+    );
+    await client.query(`TRUNCATE ${rows.map(({ name }) => name).join(', ')}`);
+    await client.end();
+  },
+};
 const stores: Partial<Record<'redis' | 'postgres', JobsConfig>> = {};
 let database: Omit<TestDatabase, 'schema'>;
 
@@ -148,6 +168,22 @@ describe.each(['redis', 'postgres'] as const)('jobs kept in %s', (kind) => {
     await until(() => runs >= 3);
   });
 
+  it('goes on repeating after the job store was wiped', async () => {
+    const jobs = new Jobs('auth', stores[kind], log, { reconcileMs: 300 });
+    const name = `wiped-${kind}`;
+    let runs = 0;
+    await jobs.every(name, 200, async () => void (runs += 1));
+    await jobs.on(`${name}-woken`, async () => void (runs += 1000));
+    await jobs.start();
+    await until(() => runs >= 2);
+    await wipe[kind]();
+    const before = runs;
+    await until(() => runs >= before + 3);
+    await jobs.wake(`${name}-woken`);
+    await until(() => runs >= 1000);
+    await jobs.close();
+  });
+
   it('keeps the jobs of services apart', async () => {
     await using vault = instances(1);
     await using auth = instances(1, 'auth');
@@ -199,7 +235,6 @@ describe('a job store', () => {
   it('can be migrated twice, also by a role that owns nothing but the schema', async () => {
     await migrateJobStore(database.url);
     await using other = await emptyTestDatabase();
-    const pg = (await import('pg')).default;
     const admin = new pg.Client({ connectionString: other.url });
     await admin.connect();
     const role = `jobs_${Math.random().toString(36).slice(2)}`;

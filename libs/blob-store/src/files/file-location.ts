@@ -15,6 +15,7 @@ import { hasCode, translated } from './errors.ts';
 import { FileStage } from './file-stage.ts';
 import { FileStore } from './file-store.ts';
 import { tryUnlink } from './names.ts';
+import { quarantine } from './quarantine.ts';
 import { isStageName, objectPath, stagePath, stagesFolder, temporaryPath } from './paths.ts';
 import { listPage } from './walk.ts';
 
@@ -74,14 +75,34 @@ export class FileLocation implements Location {
       await source[Symbol.asyncIterator]().return?.();
       return this.#store.run(() => this.#store.syncFolders(path));
     }
-    const stage = await this.#openStage(temporaryPath('put', newId()));
-    try {
-      await stage.append(0, verified(source, name, sizeBytes));
+    await this.#withStaged(name, source, sizeBytes, (stage) => stage.commit(name, sizeBytes));
+  }
+
+  async replace(
+    name: ObjectName,
+    source: AsyncIterable<Uint8Array>,
+    sizeBytes: number,
+    beforeMove: () => Promise<void> = async () => undefined,
+  ): Promise<'replaced' | 'was-good'> {
+    objectPath(name);
+    return this.#withStaged(name, source, sizeBytes, async (stage) => {
+      await beforeMove();
+      if (await this.#isGood(name, sizeBytes)) {
+        await stage.discard();
+        return 'was-good';
+      }
+      await this.quarantine(name);
       await stage.commit(name, sizeBytes);
-    } catch (error) {
-      await stage.discard().catch(() => undefined);
-      throw error;
-    }
+      return 'replaced';
+    });
+  }
+
+  async quarantine(name: ObjectName): Promise<string | undefined> {
+    const object = objectPath(name);
+    return this.#store.run(async () => {
+      if ((await this.#store.sizeOf(object)) === undefined) return undefined;
+      return quarantine(this.#store, object, name);
+    });
   }
 
   sweepStages(olderThanMs: number): Promise<number> {
@@ -110,6 +131,38 @@ export class FileLocation implements Location {
     } catch (error) {
       return { ...health, writable: false, problem: expected(error) };
     }
+  }
+
+  /** Stages what `source` gives, and runs `work` once it is known to be the object. A failure leaves no stage. */
+  async #withStaged<T>(
+    name: ObjectName,
+    source: AsyncIterable<Uint8Array>,
+    sizeBytes: number,
+    work: (stage: Stage) => Promise<T>,
+  ): Promise<T> {
+    const stage = await this.#openStage(temporaryPath('put', newId()));
+    try {
+      await stage.append(0, verified(source, name, sizeBytes));
+      return await work(stage);
+    } catch (error) {
+      await stage.discard().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Whether the bytes under a name are the object. A file that cannot be read in a location that answers is not. */
+  async #isGood(name: ObjectName, sizeBytes: number): Promise<boolean> {
+    const found = await this.stat(name);
+    if (found?.sizeBytes !== sizeBytes) return false;
+    const hash = createHash('sha256');
+    try {
+      for await (const chunk of (await this.get(name)).body) hash.update(chunk);
+    } catch {
+      // A location that is gone altogether says so here.
+      await this.stat(name);
+      return false;
+    }
+    return hash.digest('hex') === name;
   }
 
   #openStage(path: string): Promise<Stage> {

@@ -4,7 +4,7 @@ import { DirectorySync } from './directory-sync.ts';
 import { hasCode, translated } from './errors.ts';
 import { checkMarker } from './marker.ts';
 import { makeFolder } from './names.ts';
-import { objectsFolder, type ObjectPath } from './paths.ts';
+import { objectsFolder, quarantineFolder, type ObjectPath } from './paths.ts';
 
 /** What a location's methods and its stages share: the disk, and what this process knows about it. */
 export class FileStore {
@@ -74,6 +74,18 @@ export class FileStore {
     for (const folder of [branch, leaf]) {
       if (await makeFolder(this.disk, folder)) this.#durable.delete(folder);
     }
+  }
+
+  /** Makes the folder for what is taken out of service; its entry is on stable storage afterwards. */
+  async makeQuarantine(): Promise<void> {
+    if (await makeFolder(this.disk, quarantineFolder)) this.#durable.delete(quarantineFolder);
+    if (this.#durable.has(quarantineFolder)) return;
+    await this.#directories.sync('');
+    this.#durable.add(quarantineFolder);
+  }
+
+  syncDirectory(path: string): Promise<void> {
+    return this.#directories.sync(path);
   }
 
   isBusy(path: string): boolean {

@@ -4,6 +4,8 @@ import { AppError, objectName, uploadId, type ObjectName, type UploadId } from '
 export const objectsFolder = 'objects';
 /** Where stages lie. They may be lost at any time without harm. */
 export const stagesFolder = 'tmp';
+/** Where files are kept that had an object's name and were not the object. Nothing here is ever read or removed. */
+export const quarantineFolder = 'quarantine';
 /** Says whose location this is. */
 export const markerFile = 'location.json';
 
@@ -36,6 +38,8 @@ export function stagePath(upload: UploadId): string {
 /** Files of a `put` and of a probe have a kind before their id; all are swept when they are old. */
 export const temporaryPath = (kind: 'put' | 'probe' | 'marker', id: string): string =>
   `${stagesFolder}/${kind}-${id}`;
+/** Where a file goes that is not the object it is named after. `id` makes it unique. */
+export const quarantinePath = (name: ObjectName, id: string): string => `${quarantineFolder}/${name}.${id}`;
 export const isStageName = (name: string): boolean =>
   /^(put-|probe-|marker-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(name);
 

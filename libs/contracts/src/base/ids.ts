@@ -18,6 +18,8 @@ export const albumId = id('AlbumId');
 export const photoId = id('PhotoId');
 export const versionId = id('VersionId');
 export const uploadId = id('UploadId');
+export const scrubId = id('ScrubId');
+export const findingId = id('FindingId');
 /** A library, an album or a family: whatever has key epochs of its own. */
 export const collectionId = id('CollectionId');
 
@@ -32,6 +34,8 @@ export type AlbumId = z.infer<typeof albumId>;
 export type PhotoId = z.infer<typeof photoId>;
 export type VersionId = z.infer<typeof versionId>;
 export type UploadId = z.infer<typeof uploadId>;
+export type ScrubId = z.infer<typeof scrubId>;
+export type FindingId = z.infer<typeof findingId>;
 export type CollectionId = z.infer<typeof collectionId>;
 
 /** A fresh id of the kind that the caller names: `newId<PhotoId>()`. */

@@ -53,6 +53,12 @@ export const limits = {
   verificationBytes: 1 * GiB,
   verificationMs: 20_000,
   replicasPerPage: 500,
+  /** Objects that one question about copies in a location names or answers. */
+  objectsPerQuestion: 500,
+  scrubsPerPage: 100,
+  findingsPerPage: 500,
+  /** A path below a location's objects, as a finding of something unknown names it. */
+  unknownPathCharacters: 1024,
   changesPerPage: 500,
   fencesPerRequest: 500,
   uploadsOpenPerAccount: 256,

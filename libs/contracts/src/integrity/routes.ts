@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { can } from '../base/access.ts';
-import { bytesCount, moment } from '../base/codecs.ts';
-import { libraryId, locationId, objectName, versionId } from '../base/ids.ts';
+import { bytesCount, moment, queryInt } from '../base/codecs.ts';
+import { findingId, libraryId, locationId, objectName, scrubId, versionId } from '../base/ids.ts';
 import { limits } from '../base/limits.ts';
 import { route } from '../base/route.ts';
+import { finding, scrub } from './schemas.ts';
 
 /** What re-reading one copy showed. `pending`: the copy is still to be made. `unreachable`: its location did not answer. */
 export const copyState = z.enum(['intact', 'damaged', 'short', 'missing', 'pending', 'unreachable']);
@@ -31,6 +32,55 @@ export const integrityRoutes = {
       bytesRead: bytesCount,
       finishedAt: moment,
       next: versionId.nullable(),
+    }),
+  }),
+  /**
+   * Begins a scrub of all locations. While one runs, no other begins: the answer is then the one that runs, so its id
+   * may differ from the id that was sent. Repeating it is harmless.
+   */
+  startScrub: route({
+    service: 'integrity-checker',
+    id: 'integrity.scrubs.start',
+    method: 'POST',
+    path: '/api/integrity/scrubs',
+    access: 'operator',
+    body: z.object({ scrubId }),
+    output: scrub,
+  }),
+  /** The newest first. */
+  scrubs: route({
+    service: 'integrity-checker',
+    id: 'integrity.scrubs.list',
+    method: 'GET',
+    path: '/api/integrity/scrubs',
+    access: 'operator',
+    query: z.object({ limit: queryInt({ min: 1, max: limits.scrubsPerPage }) }),
+    output: z.object({ scrubs: z.array(scrub).max(limits.scrubsPerPage) }),
+  }),
+  scrub: route({
+    service: 'integrity-checker',
+    id: 'integrity.scrubs.read',
+    method: 'GET',
+    path: '/api/integrity/scrubs/:scrubId',
+    access: 'operator',
+    params: z.object({ scrubId }),
+    output: scrub,
+  }),
+  /** The newest first; those of one scrub, when it is named. `before` is the `next` of the page before. */
+  findings: route({
+    service: 'integrity-checker',
+    id: 'integrity.findings.list',
+    method: 'GET',
+    path: '/api/integrity/findings',
+    access: 'operator',
+    query: z.object({
+      scrubId: scrubId.optional(),
+      before: findingId.optional(),
+      limit: queryInt({ min: 1, max: limits.findingsPerPage }),
+    }),
+    output: z.object({
+      findings: z.array(finding).max(limits.findingsPerPage),
+      next: findingId.nullable(),
     }),
   }),
 };

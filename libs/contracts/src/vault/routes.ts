@@ -4,7 +4,15 @@ import { cursor, queryInt } from '../base/codecs.ts';
 import { albumId, collectionId, libraryId, photoId, uploadId, versionId } from '../base/ids.ts';
 import { limits } from '../base/limits.ts';
 import { route } from '../base/route.ts';
-import { albumItem, commitItem, commitResult, feedEntry, librarySummary, version } from './schemas.ts';
+import {
+  albumItem,
+  commitItem,
+  commitResult,
+  feedEntry,
+  librarySummary,
+  locationStatus,
+  version,
+} from './schemas.ts';
 
 const vault = { service: 'vault' } as const;
 const oneUpload = z.object({ uploadId });
@@ -131,5 +139,14 @@ export const vaultRoutes = {
     access: can('read', 'Library'),
     params: z.object({ libraryId }),
     output: librarySummary,
+  }),
+  /** The configured locations in their order, then those that only the catalogue remembers. */
+  locations: route({
+    ...vault,
+    id: 'vault.locations.list',
+    method: 'GET',
+    path: '/api/vault/locations',
+    access: 'operator',
+    output: z.object({ locations: z.array(locationStatus) }),
   }),
 };

@@ -83,6 +83,45 @@ export const replica = z.object({
 });
 export type Replica = z.infer<typeof replica>;
 
+/** A copy that a location should hold, or will once it is made. */
+export const expectedCopy = z.object({ object: objectName, objectBytes: bytesCount, state: replicaState });
+export type ExpectedCopy = z.infer<typeof expectedCopy>;
+
+/** `ignored`: the catalogue knows no such copy, or one that is still to be made. */
+export const reportAnswer = z.enum(['repairing', 'unrepairable', 'ignored']);
+
+/**
+ * `pending`: still to be made for the first time. `unrepairable`: no copy in any location is known to be good.
+ * `unknown`: the catalogue knows no such copy.
+ */
+export const repairState = z.enum(['present', 'pending', 'repairing', 'unrepairable', 'unknown']);
+export type RepairState = z.infer<typeof repairState>;
+
+const copyCount = z.int().min(0);
+
+/** A storage location as the person who runs the server sees it. */
+export const locationStatus = z.object({
+  locationId,
+  /** Null for a location that is not configured any more. */
+  region: z.string().max(64).nullable(),
+  driver: z.enum(['directory', 'memory', 's3']).nullable(),
+  /** `removed`: copies are known there, but no configuration names it. */
+  state: z.enum(['writable', 'read-only', 'unavailable', 'removed']),
+  /** What is wrong, when it is not writable. */
+  problem: z.string().max(500).nullable(),
+  /** Null where the storage does not say. */
+  freeBytes: bytesCount.nullable(),
+  /** Bytes of the copies that are present. */
+  usedBytes: bytesCount,
+  copies: z.object({
+    wanted: copyCount,
+    present: copyCount,
+    damaged: copyCount,
+    missing: copyCount,
+  }),
+});
+export type LocationStatus = z.infer<typeof locationStatus>;
+
 export const librarySummary = z.object({
   photos: z.int(),
   versions: z.int(),

@@ -13,6 +13,8 @@ const storeTimeoutMs = 5_000;
 const attempts = 5;
 const backoffMs = 1_000;
 const closeMs = 10_000;
+/** How soon schedules are made again that the job store has lost. */
+const reconcileMs = 10_000;
 
 export type JobHandler<D = unknown> = (data: D) => Promise<void>;
 interface Registration {
@@ -24,7 +26,7 @@ interface Registration {
 
 /**
  * Background work of a service, kept by BullMQ in Redis or in Postgres. Jobs only wake and pace: the rows that they
- * work on are the truth, so a job may be lost or run twice.
+ * work on are the truth, so a job may be lost or run twice. Schedules that the store loses are made again.
  */
 @Injectable()
 export class Jobs {
@@ -32,6 +34,8 @@ export class Jobs {
   readonly #queues = new Map<string, Queue>();
   readonly #workers = new Map<string, Worker>();
   readonly #waiting: Registration[] = [];
+  readonly #schedules = new Map<string, number>();
+  #reconciling: NodeJS.Timeout | undefined;
   #started = false;
   #closed = false;
 
@@ -39,6 +43,7 @@ export class Jobs {
     private readonly service: ServiceName,
     private readonly config: JobsConfig | undefined,
     private readonly log: Log,
+    private readonly options: { reconcileMs?: number } = {},
   ) {}
 
   get used(): boolean {
@@ -86,6 +91,8 @@ export class Jobs {
   async start(): Promise<void> {
     this.#started = true;
     for (const registration of this.#waiting.splice(0)) await this.#begin(registration);
+    const everyMs = this.options.reconcileMs ?? reconcileMs;
+    this.#reconciling = setInterval(() => void this.#restoreSchedules(), everyMs).unref();
   }
 
   /** Undefined when the job store answers. */
@@ -99,6 +106,7 @@ export class Jobs {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    clearInterval(this.#reconciling);
     await Promise.all([...this.#workers.values()].map((worker) => closeWorker(worker)));
     await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
     await this.#store?.close();
@@ -114,7 +122,10 @@ export class Jobs {
   }
 
   async #begin({ name, handler, concurrency, everyMs }: Registration): Promise<void> {
-    if (everyMs !== undefined) await this.#schedule(name, everyMs);
+    if (everyMs !== undefined) {
+      this.#schedules.set(name, everyMs);
+      await this.#schedule(name, everyMs);
+    }
     const worker = this.#open().worker(this.#queueName(name), (job) => this.#run(name, job, handler), {
       concurrency,
       lockDuration: lockMs,
@@ -131,6 +142,19 @@ export class Jobs {
     await this.#answered(queue.setGlobalConcurrency(1));
     const template = { name, data: {}, opts: { removeOnComplete: true, removeOnFail: { count: 10 } } };
     await this.#answered(queue.upsertJobScheduler(name, { every: everyMs }, template));
+  }
+
+  /** A job store may lose everything (an empty Redis after a restart): what repeats by the clock begins again. */
+  async #restoreSchedules(): Promise<void> {
+    for (const [name, everyMs] of this.#schedules) {
+      try {
+        if (this.#closed || (await this.#answered(this.#queue(name).getJobScheduler(name)))) continue;
+        this.log.warn({ job: name }, 'the job store has lost a schedule; it is made again');
+        await this.#schedule(name, everyMs);
+      } catch (error) {
+        this.#storeFailed(error as Error);
+      }
+    }
   }
 
   async #run(name: string, job: Job, handler: JobHandler): Promise<void> {

@@ -43,6 +43,13 @@ const chatter = new Set([
   'NestMicroservice',
 ]);
 
+/** The sentence of a log line: the message itself, or what follows an object of fields, as pino has it. */
+function textOf(message: unknown, rest: readonly unknown[], context: string | undefined): string | undefined {
+  if (typeof message === 'string') return message;
+  const [next] = rest;
+  return typeof next === 'string' && (rest.length > 1 || next !== context) ? next : undefined;
+}
+
 /** Nest's `Logger` written through pino, so that `new Logger('Uploads')` in a service needs no setup. */
 export class NestLog implements LoggerService {
   constructor(private readonly log_: Log) {}
@@ -78,8 +85,7 @@ export class NestLog implements LoggerService {
     if (stack) fields['stack'] = stack;
     if (message instanceof Error) fields['err'] = message;
     else if (typeof message === 'object' && message !== null) Object.assign(fields, message);
-    const text =
-      message instanceof Error ? message.message : typeof message === 'string' ? message : undefined;
+    const text = message instanceof Error ? message.message : textOf(message, rest, context);
     const calm = level === 'info' && context !== undefined && chatter.has(context) ? 'debug' : level;
     this.log_[calm](fields, text);
   }

@@ -1,5 +1,5 @@
 import { locationsConfig } from '@heirloom/blob-store';
-import { databaseUrlSetting, jsonSetting } from '@heirloom/service-kit';
+import { databaseUrlSetting, jsonSetting, wholeNumberSetting } from '@heirloom/service-kit';
 import { z } from 'zod';
 
 /** The settings of integrity-checker, by their names in the environment. */
@@ -10,4 +10,15 @@ export const integrityCheckerSettings = z.object({
   HEIRLOOM_LOCATIONS: jsonSetting(locationsConfig).describe(
     'the storage locations as JSON, for example [{"id":"disk-1","driver":"directory","path":"/mnt/disk-1"}]; they are only read',
   ),
+  HEIRLOOM_INTEGRITY_CHECKER_SCRUB_INTERVAL_HOURS: wholeNumberSetting({ min: 0, max: 10_000 })
+    .default(168)
+    .describe('how many hours lie between the beginnings of two scrubs; 0 leaves them to the operator'),
+  HEIRLOOM_INTEGRITY_CHECKER_SCRUB_BYTES_PER_SECOND: wholeNumberSetting({ min: 1024, max: 2 ** 40 })
+    .default(64 * 1024 * 1024)
+    .describe('how fast one process reads for scrubs at most, for example 67108864'),
+  HEIRLOOM_INTEGRITY_CHECKER_UNKNOWN_GRACE_SECONDS: wholeNumberSetting({ min: 0, max: 7 * 24 * 3600 })
+    .default(600)
+    .describe(
+      'how long an object that the catalogue does not know may be one that is just being stored before it is reported',
+    ),
 });

@@ -1,9 +1,17 @@
 import { createLocations, readOnly } from '@heirloom/blob-store';
 import { Module } from '@nestjs/common';
-import { databaseProvider, defineService } from '@heirloom/service-kit';
+import { Bus, databaseProvider, defineService, Jobs } from '@heirloom/service-kit';
 import { integrityCheckerSettings } from './config.ts';
 import { Copies } from './copies/copies.ts';
 import { Database } from './database.ts';
+import { FindingsController } from './findings/findings.controller.ts';
+import { Findings } from './findings/findings.ts';
+import { FollowUp } from './findings/follow-up.ts';
+import { HashWorkers } from './hashing/hash-workers.ts';
+import { Scrubber } from './scrubs/scrubber.ts';
+import { ScrubsController } from './scrubs/scrubs.controller.ts';
+import { Scrubs } from './scrubs/scrubs.ts';
+import { SliceLeases } from './scrubs/slice-leases.ts';
 import { History } from './verifications/history.ts';
 import { VerificationsController } from './verifications/verifications.controller.ts';
 
@@ -11,23 +19,62 @@ import { VerificationsController } from './verifications/verifications.controlle
 class IntegrityCheckerModule {}
 
 const schema = 'integrity_checker';
+/** After a kill -9 somebody else goes on with a slice when its lease has run out. */
+const sliceLeaseMs = 20_000;
+/** Hashing is most of what this service does with a processor; requests are served on another thread. */
+const hashThreads = 2;
 
-/** Reads copies where they lie and says which are intact. It changes nothing but its own history. */
+/** Reads copies where they lie and says which are intact. It changes nothing but its own rows. */
 export const integrityCheckerService = defineService({
   name: 'integrity-checker',
   config: integrityCheckerSettings,
   schema,
   migrations: new URL('../prisma/migrations/', import.meta.url),
-  module: ({ config }) => ({
-    module: IntegrityCheckerModule,
-    controllers: [VerificationsController],
-    providers: [
-      databaseProvider(Database, Database, config.HEIRLOOM_INTEGRITY_CHECKER_DATABASE_URL, schema),
-      {
-        provide: Copies,
-        useFactory: () => new Copies(createLocations(config.HEIRLOOM_LOCATIONS).map(readOnly)),
-      },
-      History,
-    ],
-  }),
+  module: ({ config }) => {
+    const locations = createLocations(config.HEIRLOOM_LOCATIONS).map(readOnly);
+    const scrubSettings = {
+      intervalMs: config.HEIRLOOM_INTEGRITY_CHECKER_SCRUB_INTERVAL_HOURS * 3600_000,
+      bytesPerSecond: config.HEIRLOOM_INTEGRITY_CHECKER_SCRUB_BYTES_PER_SECOND,
+      graceMs: config.HEIRLOOM_INTEGRITY_CHECKER_UNKNOWN_GRACE_SECONDS * 1000,
+    };
+    return {
+      module: IntegrityCheckerModule,
+      controllers: [VerificationsController, ScrubsController, FindingsController],
+      providers: [
+        databaseProvider(Database, Database, config.HEIRLOOM_INTEGRITY_CHECKER_DATABASE_URL, schema),
+        { provide: HashWorkers, useFactory: () => new HashWorkers(hashThreads) },
+        {
+          provide: Copies,
+          inject: [HashWorkers],
+          useFactory: (workers: HashWorkers) => new Copies(locations, workers.hash),
+        },
+        History,
+        Scrubs,
+        Findings,
+        {
+          provide: SliceLeases,
+          inject: [Database],
+          useFactory: (db: Database) => new SliceLeases(db, sliceLeaseMs),
+        },
+        {
+          provide: FollowUp,
+          inject: [Findings, Bus],
+          useFactory: (findings: Findings, bus: Bus) => new FollowUp(findings, bus, locations),
+        },
+        {
+          provide: Scrubber,
+          inject: [Scrubs, SliceLeases, Findings, FollowUp, HashWorkers, Jobs, Bus],
+          useFactory: (
+            scrubs: Scrubs,
+            leases: SliceLeases,
+            findings: Findings,
+            followUp: FollowUp,
+            workers: HashWorkers,
+            jobs: Jobs,
+            bus: Bus,
+          ) => new Scrubber(scrubs, leases, findings, followUp, workers, jobs, bus, locations, scrubSettings),
+        },
+      ],
+    };
+  },
 });

@@ -1,7 +1,7 @@
 import { createHash, createPrivateKey, createPublicKey, randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { authService } from '@heirloom/auth';
 import { objectFile, openLocation, locationsConfig } from '@heirloom/blob-store';
 import {
@@ -14,6 +14,7 @@ import {
   type FamilyId,
   type LibraryId,
   type ObjectName,
+  type RouteContract,
   type RouteInput,
   type RouteOutput,
   type VersionId,
@@ -54,14 +55,15 @@ export class TestSystem implements AsyncDisposable {
     this.#folder = folder;
   }
 
-  static async start(): Promise<TestSystem> {
+  /** `env`: settings on top. */
+  static async start(env: Record<string, string> = {}): Promise<TestSystem> {
     const system = new TestSystem(await mkdtemp(join(tmpdir(), 'heirloom-checker-')));
     system.#closing.push(() => rm(system.#folder, { recursive: true }));
-    await system.#boot();
+    await system.#boot(env);
     return system;
   }
 
-  async #boot(): Promise<void> {
+  async #boot(more: Record<string, string>): Promise<void> {
     for (const id of locationIds) await mkdir(this.place(id));
     const database = await emptyTestDatabase();
     this.#closing.push(() => database.drop());
@@ -77,6 +79,7 @@ export class TestSystem implements AsyncDisposable {
     for (const name of ['JOBS', 'AUTH', 'SHARING_POLICY', 'VAULT', 'INTEGRITY_CHECKER'])
       env[`HEIRLOOM_${name}_DATABASE_URL`] = database.url;
     env['HEIRLOOM_AUTH_TOKEN_KEY'] = this.#tokenSeed.toString('base64url');
+    Object.assign(env, more);
     await migrateServices(services, env);
     const running = await run(services, env, { drainMs: 500 });
     this.#closing.push(() => running.close());
@@ -122,11 +125,16 @@ export class TestSystem implements AsyncDisposable {
     return { accountId, libraryId, token: await this.#token(accountId) };
   }
 
-  async #token(accountId: AccountId): Promise<string> {
+  /** The access token of someone who runs the server. */
+  operator(): Promise<string> {
+    return this.#token(newId<AccountId>(), 'operator');
+  }
+
+  async #token(accountId: AccountId, role?: 'operator'): Promise<string> {
     const pkcs8 = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), this.#tokenSeed]);
     const key = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
     const { x } = createPublicKey(key).export({ format: 'jwk' });
-    return new SignJWT({ dev: newId<DeviceId>() })
+    return new SignJWT({ dev: newId<DeviceId>(), ...(role ? { role } : {}) })
       .setProtectedHeader({
         alg: 'EdDSA',
         kid: await calculateJwkThumbprint({ kty: 'OKP', crv: 'Ed25519', x: x! }),
@@ -186,6 +194,48 @@ export class TestSystem implements AsyncDisposable {
     return z.decode(integrityRoutes.verify.output, answer as never);
   }
 
+  /** Calls a JSON route. Throws its problem as an AppError. */
+  async call<R extends RouteContract>(
+    route: R,
+    token: string | undefined,
+    input: Partial<RouteInput<R>> = {},
+  ): Promise<RouteOutput<R>> {
+    const params = z.encode(route.params, input.params ?? {}) as Record<string, string>;
+    const query = z.encode(route.query, input.query ?? {}) as Record<string, string>;
+    const url = new URL(
+      route.path.replace(/:(\w+)/g, (_all, name: string) => params[name]!),
+      this.url,
+    );
+    for (const [name, value] of Object.entries(query))
+      if (value !== undefined) url.searchParams.set(name, value);
+    const body = input.body === undefined ? undefined : JSON.stringify(z.encode(route.body, input.body));
+    const response = await fetch(url, {
+      method: route.method,
+      headers: {
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body }),
+    });
+    const answer: unknown = await response.json();
+    if (!response.ok) throw AppError.fromProblem(problem.parse(answer));
+    return z.decode(route.output, answer as never) as RouteOutput<R>;
+  }
+
+  /** Every file of every location by its path, with the hash of its bytes. */
+  async files(): Promise<Record<string, string>> {
+    const found: Record<string, string> = {};
+    for (const id of locationIds) {
+      for (const entry of await readdir(this.place(id), { recursive: true, withFileTypes: true })) {
+        if (!entry.isFile()) continue;
+        const path = join(entry.parentPath, entry.name);
+        const bytes = await readFile(path);
+        found[relative(this.#folder, path)] = createHash('sha256').update(bytes).digest('hex');
+      }
+    }
+    return found;
+  }
+
   /** The rows of a library's history, oldest first. */
   async history({ libraryId }: TestPerson): Promise<Record<string, unknown>[]> {
     const { rows } = await this.sql.query<Record<string, unknown>>(
@@ -194,6 +244,12 @@ export class TestSystem implements AsyncDisposable {
     );
     return rows;
   }
+}
+
+/** Objects are read-only files: whoever damages one replaces it. */
+export async function overwrite(path: string, bytes: Uint8Array): Promise<void> {
+  await rm(path);
+  await writeFile(path, bytes);
 }
 
 async function* once(bytes: Uint8Array) {

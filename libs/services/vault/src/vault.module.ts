@@ -6,6 +6,7 @@ import { Database } from './database/database.ts';
 import { CatalogueIncarnation } from './feeds/catalogue-incarnation.ts';
 import { FeedsController } from './feeds/feeds.controller.ts';
 import { LibrariesController } from './libraries/libraries.controller.ts';
+import { LocationsController } from './locations/locations.controller.ts';
 import { Locations } from './locations/locations.ts';
 import { LOCATION_PLACES, type LocationPlace } from './locations/location-place.ts';
 import { PrepareLocations } from './locations/prepare-locations.ts';
@@ -15,7 +16,10 @@ import { CommitPhotos } from './photos/commit-photos.ts';
 import { PhotosController } from './photos/photos.controller.ts';
 import { SettleUpload } from './photos/settle-upload.ts';
 import { CopyLeases } from './replicas/copy-leases.ts';
+import { CopySources } from './replicas/copy-sources.ts';
+import { CopyStates } from './replicas/copy-states.ts';
 import { Reconciler } from './replicas/reconciler.ts';
+import { Repairer } from './replicas/repairer.ts';
 import { ReplicasController } from './replicas/replicas.controller.ts';
 import { Replicator } from './replicas/replicator.ts';
 import { RunningHashes } from './uploads/running-hashes.ts';
@@ -58,6 +62,7 @@ export const vaultModule = ({ databaseUrl, places, writeCopies }: VaultOptions):
     AlbumItemsController,
     LibrariesController,
     ReplicasController,
+    LocationsController,
   ],
   providers: [
     databaseProvider(Database, Database, databaseUrl, 'vault'),
@@ -82,6 +87,9 @@ export const vaultModule = ({ databaseUrl, places, writeCopies }: VaultOptions):
     CatalogueIncarnation,
     AlbumItems,
     CopyLeases,
+    CopySources,
+    CopyStates,
+    Repairer,
     Reconciler,
     Replicator,
   ],

@@ -33,6 +33,7 @@ import { emptyTestDatabase } from '@heirloom/service-kit/testing';
 import { Controller } from '@nestjs/common';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { Writable } from 'node:stream';
 import { z } from 'zod';
 import { Database } from './database/database.ts';
 import { memoryPlaces, type TestPlace } from './memory-places.spec-helper.ts';
@@ -57,6 +58,14 @@ export interface TestPerson {
  * reduced to one answer each: the keys that tokens are signed with, and what a person may do.
  */
 export class TestVault implements AsyncDisposable {
+  /** What was logged as an error. */
+  readonly errors: { msg?: string; object?: string; location?: string }[] = [];
+  readonly #logged = new Writable({
+    write: (line, _encoding, done) => {
+      this.errors.push(JSON.parse(String(line)) as TestVault['errors'][number]);
+      done();
+    },
+  });
   readonly #persons = new Map<AccountId, TestPerson>();
   readonly revoked: { accountId: AccountId; deviceId: DeviceId }[] = [];
   #signingKey!: CryptoKey;
@@ -123,7 +132,21 @@ export class TestVault implements AsyncDisposable {
     const deviceId = newId<DeviceId>();
     const libraryId = newId<LibraryId>();
     const standing = { accountId, family: { familyId: newId<FamilyId>(), role }, libraryId, albums: [] };
-    const token = await new SignJWT({ dev: deviceId })
+    const token = await this.#token(accountId, { dev: deviceId });
+    const person: TestPerson = { accountId, deviceId, libraryId, token, standing };
+    this.#persons.set(accountId, person);
+    return person;
+  }
+
+  /** Someone who runs the server: with the standing of an owner, which must not help them. */
+  async operator(): Promise<TestPerson> {
+    const person = await this.person();
+    person.token = await this.#token(person.accountId, { dev: person.deviceId, role: 'operator' });
+    return person;
+  }
+
+  #token(accountId: AccountId, claims: { dev: DeviceId; role?: 'operator' }): Promise<string> {
+    return new SignJWT(claims)
       .setProtectedHeader({ alg: 'EdDSA', kid: 'test' })
       .setSubject(accountId)
       .setIssuer(accessTokenIssuer)
@@ -131,9 +154,6 @@ export class TestVault implements AsyncDisposable {
       .setIssuedAt()
       .setExpirationTime('4m')
       .sign(this.#signingKey);
-    const person: TestPerson = { accountId, deviceId, libraryId, token, standing };
-    this.#persons.set(accountId, person);
-    return person;
   }
 
   /** On a busy machine the list of revoked devices can grow stale for a moment: then it is asked again, as clients do. */
@@ -239,7 +259,7 @@ export class TestVault implements AsyncDisposable {
   }
 
   get #options(): RunOptions {
-    return { transport: this.#hub, log: createLog('fatal'), drainMs: 500 };
+    return { transport: this.#hub, log: createLog('error', this.#logged), drainMs: 500 };
   }
 
   get #inMemory(): boolean {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { LocationReader } from '@heirloom/blob-store';
 import type { CopyState, LocationId, ObjectName, Replica, VersionId } from '@heirloom/contracts';
+import type { HashStream } from '../hashing/hash-workers.ts';
 import { readCopy, type CopyReading } from './read-copy.ts';
 import { Turns } from './turns.ts';
 
@@ -20,7 +21,10 @@ export class Copies {
   readonly #locations: ReadonlyMap<LocationId, LocationReader>;
   readonly #turns = new Turns(readsAtOnce);
 
-  constructor(locations: readonly LocationReader[]) {
+  constructor(
+    locations: readonly LocationReader[],
+    private readonly hash?: HashStream,
+  ) {
     this.#locations = new Map(locations.map((location) => [location.id, location]));
   }
 
@@ -41,6 +45,6 @@ export class Copies {
     if (replica.state === 'wanted') return { state: 'pending', bytesRead: 0 };
     const location = this.#locations.get(replica.locationId);
     if (!location) return { state: 'unreachable', bytesRead: 0 };
-    return this.#turns.take(() => readCopy(location, replica, signal));
+    return this.#turns.take(() => readCopy(location, replica, signal, this.hash ? { hash: this.hash } : {}));
   }
 }

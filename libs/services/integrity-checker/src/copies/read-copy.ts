@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { HashStream } from '../hashing/hash-workers.ts';
 import type { LocationReader, ObjectBody } from '@heirloom/blob-store';
 import { AppError, type CopyState, type ObjectName } from '@heirloom/contracts';
 
@@ -12,6 +13,13 @@ export interface CopyReading {
   bytesRead: number;
 }
 
+export interface ReadingOptions {
+  /** Where to hash; on the calling thread when left out. */
+  hash?: HashStream;
+  /** Waits until so many bytes may be read. */
+  pace?: (bytes: number, signal: AbortSignal) => Promise<void>;
+}
+
 const isCode = (error: unknown, code: AppError['code']) => error instanceof AppError && error.code === code;
 
 /**
@@ -23,6 +31,7 @@ export async function readCopy(
   location: LocationReader,
   { object, objectBytes }: ExpectedObject,
   signal: AbortSignal,
+  { hash = hashHere, pace = async () => undefined }: ReadingOptions = {},
 ): Promise<CopyReading> {
   signal.throwIfAborted();
   let found: ObjectBody;
@@ -35,20 +44,28 @@ export async function readCopy(
   }
   if (found.sizeBytes < objectBytes) return { state: 'short', bytesRead: 0 };
   if (found.sizeBytes > objectBytes) return { state: 'damaged', bytesRead: 0 };
-  const hash = createHash('sha256');
   let bytesRead = 0;
-  try {
+  async function* bytes(): AsyncGenerator<Uint8Array> {
     for await (const chunk of found.body) {
       signal.throwIfAborted();
-      hash.update(chunk);
       bytesRead += chunk.length;
+      await pace(chunk.length, signal);
+      yield chunk;
     }
+  }
+  try {
+    return { state: (await hash(bytes())) === object ? 'intact' : 'damaged', bytesRead };
   } catch (error) {
     if (!isCode(error, 'unavailable')) throw error;
     return { state: await whyUnreadable(location, object), bytesRead };
   }
-  return { state: hash.digest('hex') === object ? 'intact' : 'damaged', bytesRead };
 }
+
+const hashHere: HashStream = async (source) => {
+  const hash = createHash('sha256');
+  for await (const chunk of source) hash.update(chunk);
+  return hash.digest('hex');
+};
 
 /** A copy that cannot be read in a location that answers is a bad copy: a disk says so of its broken sectors. */
 async function whyUnreadable(location: LocationReader, object: ObjectName): Promise<CopyReading['state']> {

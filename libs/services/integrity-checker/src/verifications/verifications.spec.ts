@@ -11,7 +11,7 @@ import {
   type VersionId,
   type integrityRoutes,
 } from '@heirloom/contracts';
-import { TestSystem, type StoredVersion, type TestPerson } from '../system.spec-helper.ts';
+import { overwrite, TestSystem, type StoredVersion, type TestPerson } from '../system.spec-helper.ts';
 
 let system: TestSystem;
 let person: TestPerson;
@@ -174,9 +174,3 @@ describe('a verification', () => {
     expect(await system.history(person)).toMatchObject([{ outcome: 'abandoned', versions: 0 }]);
   });
 });
-
-/** Objects are read-only files: whoever damages one replaces it. */
-async function overwrite(path: string, bytes: Uint8Array): Promise<void> {
-  await rm(path);
-  await writeFile(path, bytes);
-}

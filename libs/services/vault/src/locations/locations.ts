@@ -33,6 +33,11 @@ export class Locations {
     this.#health.delete(id);
   }
 
+  /** What a location can do, as of a moment ago. Does not throw for one that is out of order. */
+  health(location: Location): Promise<LocationHealth> {
+    return this.#probe(location);
+  }
+
   /**
    * Chooses W places for an object of this size.
    *

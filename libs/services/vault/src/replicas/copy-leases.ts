@@ -6,17 +6,21 @@ import { Locations } from '../locations/locations.ts';
 /** A copy that somebody else may begin when its lease was not renewed for so long. */
 export const copyLeaseMs = 60_000;
 const maxBackoffMs = 15 * 60_000;
+/** How soon a repair is tried again that has nothing to repair from. A copy that becomes good calls it sooner. */
+const hopelessMs = 3600_000;
 
-/** One copy to make: this process is the only one that works on it until `dueAt` of its row. */
+/** One copy to make or to repair: this process is the only one that works on it until `dueAt` of its row. */
 export interface CopyTask {
   leaseId: string;
   objectName: string;
   locationId: string;
   sizeBytes: number;
   attempts: number;
+  /** `wanted`: there never was one. The others are to be repaired. */
+  state: 'wanted' | 'damaged' | 'missing';
 }
 
-/** The rows in state `wanted` are the queue; a lease is a `due_at` in the future. */
+/** The rows in other states than `present` are the queue; a lease is a `due_at` in the future. */
 @Injectable()
 export class CopyLeases {
   constructor(
@@ -30,7 +34,7 @@ export class CopyLeases {
     const rows = await this.db.$queryRaw<(Omit<CopyTask, 'leaseId' | 'sizeBytes'> & { sizeBytes: bigint })[]>`
       WITH due AS (
         SELECT object_name, location_id FROM replicas
-        WHERE state = 'wanted' AND due_at <= now() AND location_id = ANY(${this.locations.ids}::text[])
+        WHERE state <> 'present' AND due_at <= now() AND location_id = ANY(${this.locations.ids}::text[])
         ORDER BY due_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
       )
       UPDATE replicas r SET
@@ -38,7 +42,7 @@ export class CopyLeases {
         due_at = now() + ${copyLeaseMs} * interval '1 millisecond'
       FROM due, objects o
       WHERE r.object_name = due.object_name AND r.location_id = due.location_id AND o.name = r.object_name
-      RETURNING r.object_name AS "objectName", r.location_id AS "locationId", r.attempts, o.size_bytes AS "sizeBytes"`;
+      RETURNING r.object_name AS "objectName", r.location_id AS "locationId", r.attempts, r.state, o.size_bytes AS "sizeBytes"`;
     return rows.map((row) => ({ ...row, leaseId, sizeBytes: Number(row.sizeBytes) }));
   }
 
@@ -49,22 +53,45 @@ export class CopyLeases {
 
   /** Gives a failed copy back, to be tried again later and later. */
   async giveBack(task: CopyTask): Promise<void> {
-    await this.#postpone(task, Math.min(1000 * 2 ** Math.min(task.attempts, 20), maxBackoffMs));
+    await this.#release(task, Math.min(1000 * 2 ** Math.min(task.attempts, 20), maxBackoffMs));
   }
 
-  /** Records a finished copy. It is one, whoever holds the lease by now. */
+  /** Gives a repair back that has nothing to repair from. */
+  async giveUp(task: CopyTask): Promise<void> {
+    await this.#release(task, hopelessMs);
+  }
+
+  /**
+   * Records a finished copy. It is one, whoever holds the lease by now. The object's bad copies have something to be
+   * repaired from again, so those that nobody works on are due.
+   */
   async finish({ objectName, locationId }: CopyTask): Promise<void> {
-    await this.db.replica.updateMany({
-      where: { objectName, locationId, state: 'wanted' },
-      data: { state: 'present', leaseId: null, attempts: 0, changedAt: new Date() },
+    await this.db.$transaction([
+      this.db.replica.updateMany({
+        where: { objectName, locationId, state: { not: 'present' } },
+        data: { state: 'present', leaseId: null, attempts: 0, changedAt: new Date() },
+      }),
+      this.db.replica.updateMany({
+        where: { objectName, state: { in: ['damaged', 'missing'] }, leaseId: null },
+        data: { dueAt: new Date() },
+      }),
+    ]);
+  }
+
+  /** Whether no copy of an object is known to be good, in any location. */
+  async isLost(objectName: string): Promise<boolean> {
+    const good = await this.db.replica.findFirst({
+      where: { objectName, state: 'present' },
+      select: { state: true },
     });
+    return good === null;
   }
 
   /** Records that a copy thought to be present is not the object. */
   async markBad(objectName: string, locationId: string, state: 'damaged' | 'missing'): Promise<void> {
     await this.db.replica.updateMany({
       where: { objectName, locationId, state: 'present' },
-      data: { state, changedAt: new Date() },
+      data: { state, leaseId: null, attempts: 0, dueAt: new Date(), changedAt: new Date() },
     });
   }
 
@@ -81,7 +108,14 @@ export class CopyLeases {
     const count = await this.db.$executeRaw`
       UPDATE replicas SET due_at = now() + ${byMs} * interval '1 millisecond'
       WHERE object_name = ${objectName} AND location_id = ${locationId}
-        AND lease_id = ${leaseId}::uuid AND state = 'wanted'`;
+        AND lease_id = ${leaseId}::uuid AND state <> 'present'`;
     return count > 0;
+  }
+
+  async #release({ objectName, locationId, leaseId }: CopyTask, forMs: number): Promise<void> {
+    await this.db.$executeRaw`
+      UPDATE replicas SET lease_id = NULL, due_at = now() + ${forMs} * interval '1 millisecond'
+      WHERE object_name = ${objectName} AND location_id = ${locationId}
+        AND lease_id = ${leaseId}::uuid AND state <> 'present'`;
   }
 }

@@ -11,14 +11,19 @@ import { OnMessage, throwUnlessCan, type MessageContext } from '@heirloom/servic
 import { Controller } from '@nestjs/common';
 import { readable } from '../database/readable.ts';
 import { Database } from '../database/database.ts';
+import { CopyStates } from './copy-states.ts';
 import { Replicator } from './replicator.ts';
 
 type Page = typeof vaultMessages.replicasPage;
+type Slice = typeof vaultMessages.replicaSlice;
+type Report = typeof vaultMessages.reportFindings;
+type Repairs = typeof vaultMessages.repairsOf;
 
 @Controller()
 export class ReplicasController {
   constructor(
     private readonly db: Database,
+    private readonly states: CopyStates,
     private readonly replicator: Replicator,
   ) {}
 
@@ -60,6 +65,25 @@ export class ReplicasController {
       })),
     );
     return { replicas, next: versions.length > limit ? (page.at(-1)!.id as VersionId) : null };
+  }
+
+  @OnMessage(vaultMessages.replicaSlice)
+  slice(input: MessageInput<Slice>): Promise<MessageOutput<Slice>> {
+    return this.states.slice(input);
+  }
+
+  @OnMessage(vaultMessages.reportFindings)
+  async report({ findings }: MessageInput<Report>): Promise<MessageOutput<Report>> {
+    if ((await this.states.reportBad(findings)) > 0) this.replicator.wake();
+    const states = await this.states.repairStates(findings);
+    return {
+      answers: states.map((state) => (state === 'repairing' || state === 'unrepairable' ? state : 'ignored')),
+    };
+  }
+
+  @OnMessage(vaultMessages.repairsOf)
+  async repairs({ copies }: MessageInput<Repairs>): Promise<MessageOutput<Repairs>> {
+    return { states: await this.states.repairStates(copies) };
   }
 
   @OnMessage(vaultMessages.copiesWanted)

@@ -1,12 +1,12 @@
-import type { Location } from '@heirloom/blob-store';
 import { vaultMessages, AppError, type ObjectName } from '@heirloom/contracts';
 import { Bus, Jobs } from '@heirloom/service-kit';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Locations } from '../locations/locations.ts';
 import { PrepareLocations } from '../locations/prepare-locations.ts';
-import { shuffled } from '../locations/shuffled.ts';
 import { copyLeaseMs, CopyLeases, type CopyTask } from './copy-leases.ts';
+import { CopySources } from './copy-sources.ts';
 import { Reconciler } from './reconciler.ts';
+import { Repairer } from './repairer.ts';
 
 /** Copies that one process makes at the same time. */
 const concurrency = 2;
@@ -14,7 +14,7 @@ const lookEveryMs = 10_000;
 const reconcileEveryMs = 6 * 3600_000;
 
 /**
- * Makes the copies that are wanted. Rows are the queue; messages and jobs only say that it is worth looking, so losing
+ * Makes the copies that are wanted and repairs those that are bad. Rows are the queue; messages and jobs only say that it is worth looking, so losing
  * them costs time and nothing else.
  */
 @Injectable()
@@ -26,6 +26,8 @@ export class Replicator implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     private readonly leases: CopyLeases,
+    private readonly sources: CopySources,
+    private readonly repairer: Repairer,
     private readonly locations: Locations,
     private readonly prepareLocations: PrepareLocations,
     private readonly reconciler: Reconciler,
@@ -87,64 +89,43 @@ export class Replicator implements OnApplicationBootstrap, OnModuleDestroy {
 
   async #copy(task: CopyTask): Promise<void> {
     const renewal = setInterval(() => void this.leases.renew(task).catch(() => undefined), copyLeaseMs / 3);
+    const { objectName: object, locationId: location } = task;
     try {
-      if (await this.#copyFromAny(task)) await this.leases.finish(task);
-      else await this.leases.giveBack(task);
+      const isDone = task.state === 'wanted' ? await this.#make(task) : await this.#repair(task);
+      if (isDone) await this.leases.finish(task);
+      else if (await this.leases.isLost(object)) await this.#raiseAlarm(task);
+      else {
+        this.#log.warn({ object, location }, 'no copy of an object can be read right now');
+        await this.leases.giveBack(task);
+      }
     } catch (err) {
-      this.#log.warn({ err, object: task.objectName, location: task.locationId }, 'a copy could not be made');
+      this.#log.warn({ err, object, location }, 'a copy could not be made');
       await this.leases.giveBack(task).catch(() => undefined);
     } finally {
       clearInterval(renewal);
     }
   }
 
-  /** @returns false when there was no source that could be read. */
-  async #copyFromAny({ objectName, locationId, sizeBytes }: CopyTask): Promise<boolean> {
-    const target = this.locations.find(locationId)!;
-    for (const id of shuffled(await this.leases.sources(objectName))) {
-      const source = this.locations.find(id)!;
-      if (await this.#copyFrom(source, target, objectName as ObjectName, sizeBytes)) return true;
-    }
-    this.#log.warn({ object: objectName, location: locationId }, 'no copy of an object can be read');
-    return false;
+  #make(task: CopyTask): Promise<boolean> {
+    const target = this.locations.find(task.locationId)!;
+    const { objectName, sizeBytes } = task;
+    return this.sources.copy(
+      task,
+      (source) => target.put(objectName as ObjectName, source, sizeBytes),
+      this.#stop.signal,
+    );
   }
 
-  /** @returns false when the fault lies with the source. Throws when it lies with the target. */
-  async #copyFrom(source: Location, target: Location, name: ObjectName, sizeBytes: number): Promise<boolean> {
-    const reading: { error?: unknown } = {};
-    try {
-      await target.put(name, this.#read(source, name, sizeBytes, reading), sizeBytes);
-      return true;
-    } catch (error) {
-      const isMismatch = error instanceof AppError && error.code === 'hash-mismatch';
-      const problem = reading.error ?? (isMismatch ? error : undefined);
-      if (problem === undefined || this.#stop.signal.aborted) throw error;
-      this.#log.warn({ err: problem, object: name, location: source.id }, 'a copy could not be read');
-      if (isMismatch) await this.leases.markBad(name, source.id, 'damaged');
-      else if (problem instanceof AppError && problem.code === 'not-found') {
-        await this.leases.markBad(name, source.id, 'missing');
-      }
-      return false;
-    }
+  #repair(task: CopyTask): Promise<boolean> {
+    return this.repairer.repair(task, this.#stop.signal);
   }
 
-  /** An object's bytes; notes why when they cannot be read. */
-  async *#read(
-    source: Location,
-    name: ObjectName,
-    sizeBytes: number,
-    reading: { error?: unknown },
-  ): AsyncGenerator<Uint8Array> {
-    try {
-      const object = await source.get(name);
-      if (object.sizeBytes !== sizeBytes) throw new AppError('hash-mismatch');
-      for await (const chunk of object.body) {
-        this.#stop.signal.throwIfAborted();
-        yield chunk;
-      }
-    } catch (error) {
-      reading.error = error;
-      throw error;
-    }
+  /** Keeps everything as it is: one of the bad copies may be all that is left of a photo. */
+  async #raiseAlarm(task: CopyTask): Promise<void> {
+    this.#log.error(
+      { object: task.objectName, location: task.locationId },
+      'ALARM: no copy of an object is good in any location. Nothing was changed. Bring back a good copy by hand, or a disk that has one.',
+    );
+    await this.leases.giveUp(task);
   }
 }
