@@ -1,4 +1,4 @@
-import { authMessages } from './auth/messages.ts';
+import { accountMessages, authMessages } from './auth/messages.ts';
 import { authRoutes } from './auth/routes.ts';
 import type { MessageContract } from './base/message.ts';
 import type { RouteContract } from './base/route.ts';
@@ -25,6 +25,7 @@ export const allRoutes: readonly RouteContract[] = [
 /** Every message between services; the same holds. */
 export const allMessages: readonly MessageContract[] = [
   authMessages,
+  accountMessages,
   vaultMessages,
   policyMessages,
   standingMessages,

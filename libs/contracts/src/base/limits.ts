@@ -34,7 +34,7 @@ export const limits = {
   inviteMs: 7 * 24 * 3600_000,
   inviteMaxMs: 30 * 24 * 3600_000,
   /** Requests to open an invite or to join by one, from one address within a minute. */
-  inviteRequestsPerMinute: 30,
+  inviteRequestsPerMinute: 120,
   /** Collections that one invite gives: the family, the vault album and some more. */
   collectionsPerInvite: 32,
   /** Entries of one change to a family. */

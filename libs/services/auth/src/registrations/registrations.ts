@@ -1,5 +1,12 @@
-import { AppError, authRoutes, type RouteInput, type RouteOutput } from '@heirloom/contracts';
-import { isUniqueViolation } from '@heirloom/service-kit';
+import {
+  AppError,
+  authRoutes,
+  inviteMessages,
+  type FamilyInvite,
+  type RouteInput,
+  type RouteOutput,
+} from '@heirloom/contracts';
+import { Bus, isUniqueViolation } from '@heirloom/service-kit';
 import { Injectable } from '@nestjs/common';
 import { Database, inTransaction, type Transaction } from '../database.ts';
 import { Devices } from '../devices/devices.ts';
@@ -22,6 +29,7 @@ export class Registrations {
     private readonly gate: RegistrationGate,
     private readonly devices: Devices,
     private readonly sessions: Sessions,
+    private readonly bus: Bus,
   ) {}
 
   /**
@@ -33,9 +41,10 @@ export class Registrations {
     accountId,
     email,
     invitation,
+    familyInvite,
     registrationRequest,
   }: RouteInput<Start>['body']): Promise<RouteOutput<Start>> {
-    const codeHash = this.gate.admit(invitation);
+    const codeHash = await this.#admit(invitation, familyInvite);
     if (codeHash && (await this.database.usedInvitation.findUnique({ where: { codeHash } })))
       throw new AppError('invitation-needed');
     const wanted = { kind: 'person', accountId, email } as const;
@@ -51,7 +60,7 @@ export class Registrations {
 
   /** @throws AppError as {@link start}; `conflict` also when the server setup changed since then */
   async finish(application: Application): Promise<RouteOutput<Finish>> {
-    const codeHash = this.gate.admit(application.invitation);
+    const codeHash = await this.#admit(application.invitation, application.familyInvite);
     await this.#check(application);
     const session = await inTransaction(
       this.database,
@@ -61,6 +70,24 @@ export class Registrations {
       throw isUniqueViolation(error) ? new AppError('conflict', { cause: error }) : error;
     });
     return { session: await this.sessions.answer(session) };
+  }
+
+  /**
+   * Whoever can join a family here may have an account, whatever the settings say of new families.
+   * @returns the hash of the invitation code that the account will use up, where one is needed
+   */
+  async #admit(
+    invitation: string | undefined,
+    familyInvite: FamilyInvite | undefined,
+  ): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    try {
+      return this.gate.admit(invitation);
+    } catch (error) {
+      if (!familyInvite) throw error;
+      const { open } = await this.bus.ask(inviteMessages.inviteOpen, familyInvite);
+      if (!open) throw new AppError('invite-closed', { cause: error });
+      return undefined;
+    }
   }
 
   async #check({ accountId, seedId, registrationRecord, unlock, keyring }: Application): Promise<void> {

@@ -14,7 +14,7 @@ import { mustAgree, onlyEvent } from '../log/entries.ts';
 import { FamilyChanges } from '../log/family-changes.ts';
 import { Standings } from '../standing/standings.ts';
 import { Joining } from './joining.ts';
-import { memberOf } from './members.ts';
+import { findMember, memberOf } from './members.ts';
 
 @Controller()
 export class MembersController {
@@ -60,13 +60,10 @@ export class MembersController {
     { params: { accountId }, body: { sealedName, epoch } }: RouteInput<typeof memberRoutes.nameMember>,
     { person }: RequestContext,
   ): Promise<void> {
-    throwUnlessCan(
-      await this.standings.abilityOf(person.accountId),
-      'update',
-      rowOf('Member', { accountId }),
-    );
-    const { familyId } = await memberOf(this.db, accountId);
-    const collection = await this.db.collection.findUniqueOrThrow({ where: { id: familyId } });
+    const { familyId } = (await findMember(this.db, accountId)) ?? {};
+    const ability = await this.standings.abilityOf(person.accountId);
+    throwUnlessCan(ability, 'update', rowOf('Member', { accountId, familyId }));
+    const collection = await this.db.collection.findUniqueOrThrow({ where: { id: familyId! } });
     if (collection.epoch !== epoch || collection.rotationDue)
       throw new AppError('epoch-stale', { detail: "The family's key has changed. Refresh and try again." });
     await this.db.member.update({
