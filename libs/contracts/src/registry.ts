@@ -6,6 +6,7 @@ import { inviteMessages, policyMessages, standingMessages } from './family/messa
 import { familyRoutes } from './family/routes.ts';
 import { grantRoutes, inviteRoutes, memberRoutes } from './family/sharing-routes.ts';
 import { integrityRoutes } from './integrity/routes.ts';
+import { fenceMessages } from './vault/fence-messages.ts';
 import { vaultMessages } from './vault/messages.ts';
 import { vaultRoutes } from './vault/routes.ts';
 
@@ -27,6 +28,7 @@ export const allMessages: readonly MessageContract[] = [
   authMessages,
   accountMessages,
   vaultMessages,
+  fenceMessages,
   policyMessages,
   standingMessages,
   inviteMessages,
