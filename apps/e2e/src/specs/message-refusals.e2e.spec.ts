@@ -2,7 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { allMessages, newId, serviceNames, type MessageContract, type ServiceName } from '@heirloom/contracts';
+import {
+  allMessages,
+  newId,
+  serviceNames,
+  type MessageContract,
+  type ServiceName,
+} from '@heirloom/contracts';
 import { CliDevice } from '../cli/cli.ts';
 import { belongingsOf } from '../refusals/belongings.ts';
 import { mintCredential, NatsSpeaker } from '../refusals/messages.ts';

@@ -24,9 +24,12 @@ export class Families {
     const { familyId, libraryId, sealedKey, entries } = family;
     const material = { libraryId, sealedKeys: [sealedKey] };
     return this.changes.makeAsGuest({ accountId, entries, material, check }, requestId, async (tx) => {
+      // In this order: where the family is there, so is its owner, also when both have just been committed.
+      const there = await tx.family.findUnique({ where: { id: familyId } });
       const member = await findMember(tx, accountId);
       if (member?.familyId === familyId) return { familyId, head: await this.familyLog.lock(tx, familyId) };
       if (member) throw new AppError('conflict', { detail: 'This account belongs to a family already.' });
+      if (there) throw new AppError('conflict', { detail: 'Something else has this id already.' });
       await insertFamily(tx, familyId);
       return { familyId, head: emptyHead() };
     });
@@ -42,8 +45,6 @@ function check(entries: readonly ReadEntry[], { peaks }: { peaks: { size: number
 }
 
 async function insertFamily(tx: Transaction, id: NewFamily['familyId']): Promise<void> {
-  if (await tx.family.findUnique({ where: { id } }))
-    throw new AppError('conflict', { detail: 'Something else has this id already.' });
   const { size, root } = emptyHead();
   await tx.family.create({ data: { id, logSize: size, logRoot: new Uint8Array(root) } });
 }
