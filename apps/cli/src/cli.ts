@@ -1,5 +1,5 @@
 import { AppError } from '@heirloom/contracts';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, type OutputConfiguration } from 'commander';
 import { addAdminCommands } from './commands/admin/admin.ts';
 import { createAlbumCommand, listAlbumsCommand } from './commands/albums.ts';
 import { backupCommand, type BackupOptions } from './commands/backup.ts';
@@ -13,12 +13,7 @@ import type { Context } from './context.ts';
 import type { Environment } from './environment.ts';
 import { failureOf } from './output/failure.ts';
 import { exitCodes, Interrupted, type CommandResult, type Io } from './output/io.ts';
-import { withJson, type Run } from './program-parts.ts';
-
-const wholeNumber = (text: string): number => {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1 on.');
-  return Number(text);
-};
+import { wholeNumber, withJson, type Run } from './program-parts.ts';
 
 /**
  * Runs one command.
@@ -33,7 +28,7 @@ export async function main(argv: readonly string[], env: Environment, io: Io): P
   const program = makeProgram((work) => async (...args) => {
     exitCode = speak(await work(context, ...args), io, wantsJson);
   });
-  program.exitOverride().configureOutput({
+  speakAlike(program, {
     writeOut: (text) => (wantsJson ? io.err(text.trimEnd()) : io.out(text.trimEnd())),
     writeErr: (text) => io.err(text.trimEnd()),
   });
@@ -78,12 +73,13 @@ function makeProgram(run: Run): Command {
   addAccountCommands(program, run);
   addPhotoCommands(program, run);
   addAdminCommands(program, run);
-  const inherit = (command: Command) => {
-    command.exitOverride().configureOutput(program.configureOutput());
-    command.commands.forEach(inherit);
-  };
-  program.commands.forEach(inherit);
   return program;
+}
+
+/** Commands below commands speak as the program does. */
+function speakAlike(command: Command, output: OutputConfiguration): void {
+  command.exitOverride().configureOutput(output);
+  for (const below of command.commands) speakAlike(below, output);
 }
 
 const withServer = (command: Command): Command =>

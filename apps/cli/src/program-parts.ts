@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import type { Context } from './context.ts';
 import type { CommandResult } from './output/io.ts';
 
@@ -10,3 +10,9 @@ export type Run = <A extends unknown[]>(work: Work<A>) => (...args: A) => Promis
 
 export const withJson = (command: Command): Command =>
   command.option('--json', 'print one JSON document, and everything else on stderr');
+
+/** Reads an option's number. */
+export const wholeNumber = (text: string): number => {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1 on.');
+  return Number(text);
+};

@@ -28,6 +28,9 @@ const services = [
   integrityCheckerService,
 ] as ServiceDefinition[];
 
+/** Unlike other secrets it is for people, so it has a place of its own. */
+const setupTokenSetting = 'HEIRLOOM_AUTH_OPERATOR_SETUP_TOKEN';
+
 export interface Home extends AsyncDisposable {
   /** What people open, for example http://localhost:8080. */
   address: string;
@@ -61,7 +64,9 @@ export async function startHome(env: Environment, { say = () => {} }: HomeOption
       log: say,
     }),
   );
-  const setupToken = await keepSetupToken(folders.data);
+  const { [setupTokenSetting]: makeSetupToken, ...makers } = secretMakers();
+  if (!makeSetupToken) throw new Error('no service makes a setup token');
+  const setupToken = await keepSetupToken(folders.data, makeSetupToken);
   if (setupToken.isNew) say(introduce(setupToken));
   const settings = {
     ...env,
@@ -71,9 +76,9 @@ export async function startHome(env: Environment, { say = () => {} }: HomeOption
     HEIRLOOM_LOCATIONS: JSON.stringify(locations),
     HEIRLOOM_LOCATIONS_FILE: undefined,
     ...(await prepareDatabases(postgres.adminUrl, folders.secrets, services)),
-    ...(await prepareSecrets(folders.secrets)),
-    HEIRLOOM_AUTH_OPERATOR_SETUP_TOKEN: setupToken.token,
-    HEIRLOOM_AUTH_OPERATOR_SETUP_TOKEN_FILE: undefined,
+    ...(await prepareSecrets(folders.secrets, makers)),
+    [setupTokenSetting]: setupToken.token,
+    [`${setupTokenSetting}_FILE`]: undefined,
   };
   await warnOfSharedDisks(locations, say);
   await migrateServices(services, settings);
@@ -118,9 +123,14 @@ async function warnOfSharedDisks(locations: LocationConfig[], say: (line: string
   }
 }
 
-async function prepareSecrets(folder: string): Promise<Record<string, string>> {
-  const makers = services.flatMap((service) => Object.entries(service.secrets ?? {}));
-  const kept = makers.map(async ([name, make]) => [name, await keepSecret(folder, name, make)] as const);
+type Makers = Readonly<Record<string, () => string>>;
+const secretMakers = (): Makers =>
+  Object.fromEntries(services.flatMap((service) => Object.entries(service.secrets ?? {})));
+
+async function prepareSecrets(folder: string, makers: Makers): Promise<Record<string, string>> {
+  const kept = Object.entries(makers).map(
+    async ([name, make]) => [name, await keepSecret(folder, name, make)] as const,
+  );
   return Object.fromEntries(await Promise.all(kept)) as Record<string, string>;
 }
 

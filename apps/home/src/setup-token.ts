@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { authRoutes, problem } from '@heirloom/contracts';
@@ -19,11 +18,11 @@ export interface SetupToken {
 }
 
 /** Reads the token, or makes one where the data folder has none. The file has mode 0600, its first line is the token. */
-export async function keepSetupToken(dataFolder: string): Promise<SetupToken> {
+export async function keepSetupToken(dataFolder: string, make: () => string): Promise<SetupToken> {
   let isNew = false;
   const text = await keepSecret(dataFolder, fileName, () => {
     isNew = true;
-    return randomBytes(20).toString('hex');
+    return make();
   });
   return { token: text.split('\n', 1)[0]!.trim(), file: path.join(dataFolder, fileName), isNew };
 }

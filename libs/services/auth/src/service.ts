@@ -19,7 +19,7 @@ import { createServerSetup, Opaque } from './opaque/opaque.ts';
 import { OperatorLogins } from './operators/operator-logins.ts';
 import { OperatorRegistrations } from './operators/operator-registrations.ts';
 import { OperatorsController } from './operators/operators.controller.ts';
-import { SetupGate } from './operators/setup-gate.ts';
+import { createSetupToken, SetupGate } from './operators/setup-gate.ts';
 import { RegistrationGate } from './registrations/registration-gate.ts';
 import { RegistrationsController } from './registrations/registrations.controller.ts';
 import { Registrations } from './registrations/registrations.ts';
@@ -92,5 +92,6 @@ export const authService = defineService({
   secrets: {
     HEIRLOOM_AUTH_TOKEN_KEY: () => randomBytes(32).toString('base64url'),
     HEIRLOOM_AUTH_OPAQUE_SETUP: createServerSetup,
+    HEIRLOOM_AUTH_OPERATOR_SETUP_TOKEN: createSetupToken,
   },
 });

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -76,6 +76,60 @@ describe('heirloom admin', () => {
     const again = await heirloom('admin', 'setup', ...server(), '--token', setupToken);
     expect(again.err).toContain('The operator operator@example.org is signed in with this profile.');
     expect((await json('admin', 'operators')).document).toMatchObject({ operators: [{ email, you: true }] });
+  });
+
+  it('locations lists them with their copies', async () => {
+    const { code, document } = await json('admin', 'locations');
+    expect(code).toBe(0);
+    const { locations } = document as { locations: object[] };
+    expect(locations).toHaveLength(3);
+    expect(locations[0]).toMatchObject({
+      id: 'first',
+      region: 'home',
+      driver: 'directory',
+      state: 'writable',
+      problem: null,
+      copies: { present: 0, damaged: 0, missing: 0, wanted: 0 },
+    });
+    expect((await heirloom('admin', 'locations')).out).toMatch(/^second +home +directory +writable +0 /m);
+  });
+
+  it('scrub reads every copy, tells what it found, and leaves alone what is not its own', async () => {
+    expect((await heirloom('admin', 'scrub', 'status')).out).toContain('There has been no scrub yet.');
+    expect((await json('admin', 'scrub', 'status')).document).toEqual({ scrubs: [] });
+    expect((await heirloom('admin', 'findings')).out).toBe('Nothing was found to be wrong.');
+    const stranger = path.join(folder, 'data/locations/second/objects/holiday.jpg');
+    await writeFile(stranger, 'not ours');
+    await utimes(stranger, new Date('2026-01-01'), new Date('2026-01-01'));
+    const { code, document } = await json('admin', 'scrub', 'start', '--wait');
+    expect(code).toBe(0);
+    const { scrub } = document as { scrub: { id: string; slices: number } };
+    expect(scrub).toMatchObject({ state: 'complete', cause: 'operator', findings: { reported: 1 } });
+    expect(scrub).toMatchObject({ slicesDone: scrub.slices, slicesFailed: 0 });
+    expect((await heirloom('admin', 'scrub', 'status')).out.split('\n')).toEqual([
+      expect.stringMatching(new RegExp(`^Scrub ${scrub.id}, begun .*, ended .*\\.$`)),
+      'Complete: 0 copies (0 B) read.',
+      'Found: 1 unknown and left alone.',
+    ]);
+    const found = {
+      kind: 'unknown',
+      state: 'reported',
+      locationId: 'second',
+      path: 'holiday.jpg',
+      object: null,
+    };
+    for (const args of [[], ['--scrub', scrub.id], ['--newest', '1']])
+      expect((await json('admin', 'findings', ...args)).document).toMatchObject({ findings: [found] });
+    expect((await heirloom('admin', 'findings')).out).toMatch(/second +unknown +reported +holiday\.jpg$/m);
+    expect(await heirloom('admin', 'findings', '--scrub', 'x')).toMatchObject({
+      code: 1,
+      err: '"x" is not the id of a scrub. "heirloom admin scrub status" shows one.',
+    });
+    expect(await heirloom('admin', 'findings', '--newest', '0')).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringContaining('It must be a whole number from 1 on.'),
+    });
   });
 
   it('keeps a person’s profile beside the operator’s, under one address', async () => {

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
-import { withJson, type Run } from '../../program-parts.ts';
+import { wholeNumber, withJson, type Run } from '../../program-parts.ts';
+import { findingsCommand, type FindingsOptions } from './findings.ts';
+import { locationsCommand } from './locations.ts';
 import { listOperatorsCommand } from './operators.ts';
 import {
   adminLogInCommand,
@@ -8,6 +10,7 @@ import {
   type AdminLogInOptions,
   type AdminSetupOptions,
 } from './sign-in.ts';
+import { scrubStatusCommand, startScrubCommand, type StartScrubOptions } from './scrubs.ts';
 
 const withServer = (command: Command): Command =>
   withJson(command)
@@ -33,4 +36,24 @@ export function addAdminCommands(program: Command, run: Run): void {
   withJson(admin.command('operators'))
     .description('list the operators')
     .action(() => run(listOperatorsCommand)());
+  addIntegrityCommands(admin, run);
+}
+
+function addIntegrityCommands(admin: Command, run: Run): void {
+  const scrub = admin.command('scrub').description('the reading of every copy in every location');
+  withJson(scrub.command('start'))
+    .description('begin one now; one that runs already goes on')
+    .option('--wait', 'until it has ended and what can be repaired is repaired')
+    .action((options: StartScrubOptions) => run(startScrubCommand)(options));
+  withJson(scrub.command('status'))
+    .description('how far the newest one has come, and what it found')
+    .action(() => run(scrubStatusCommand)());
+  withJson(admin.command('locations'))
+    .description('list the storage locations with their copies')
+    .action(() => run(locationsCommand)());
+  withJson(admin.command('findings'))
+    .description('list what scrubs found, the newest first')
+    .option('--scrub <id>', 'what this scrub saw last')
+    .option('--newest <n>', 'so many at most', wholeNumber)
+    .action((options: FindingsOptions) => run(findingsCommand)(options));
 }

@@ -1,5 +1,8 @@
 import { AppError } from '@heirloom/contracts';
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+
+/** A new setup token: in hexadecimal, so that it is copied whole and is never taken for an option. */
+export const createSetupToken = (): string => randomBytes(20).toString('hex');
 
 /** Holds the hash of this installation's setup token, with which its first operator is made. */
 export class SetupGate {
