@@ -10,6 +10,8 @@ import {
   problem,
   queryInt,
   route,
+  standingMessages,
+  type MessageContract,
   type PhotoId,
   type Problem,
   type RouteInput,
@@ -197,7 +199,9 @@ class TestController {
 
 const contracts = {
   routes: Object.values(routes),
-  messages: [...Object.values(authMessages), ...Object.values(policyMessages)],
+  messages: [authMessages, policyMessages, standingMessages].flatMap((group) =>
+    Object.values<MessageContract>(group),
+  ),
 };
 
 /** A vault with a route of every kind, behind a real listener. */
