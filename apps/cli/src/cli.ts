@@ -1,9 +1,17 @@
-import { AppError } from '@heirloom/contracts';
-import { Command, CommanderError, type OutputConfiguration } from 'commander';
+import { albumRole, AppError } from '@heirloom/contracts';
+import { Command, CommanderError, Option, type OutputConfiguration } from 'commander';
 import { addAdminCommands } from './commands/admin/admin.ts';
-import { createAlbumCommand, listAlbumsCommand } from './commands/albums.ts';
+import {
+  createAlbumCommand,
+  listAlbumsCommand,
+  shareAlbumCommand,
+  unshareAlbumCommand,
+  type ShareOptions,
+  type UnshareOptions,
+} from './commands/albums.ts';
 import { backupCommand, type BackupOptions } from './commands/backup.ts';
 import { listDevicesCommand, revokeDeviceCommand } from './commands/devices.ts';
+import { addFamilyCommands } from './commands/family/family.ts';
 import { getCommand, type GetOptions } from './commands/get.ts';
 import { logOutCommand } from './commands/logout.ts';
 import { lsCommand, type LsOptions } from './commands/ls.ts';
@@ -72,6 +80,8 @@ function makeProgram(run: Run): Command {
     );
   addAccountCommands(program, run);
   addPhotoCommands(program, run);
+  addAlbumCommands(program, run);
+  addFamilyCommands(program, run);
   addAdminCommands(program, run);
   return program;
 }
@@ -128,9 +138,18 @@ function addPhotoCommands(program: Command, run: Run): void {
   withJson(program.command('get'))
     .argument('[id...]', 'ids of photos, or how they begin')
     .description('write originals into a folder, as they were')
-    .option('--all', 'all photos of the library')
+    .option('--all', 'all photos of the library, or of the album')
+    .option('--album <name>', 'of this album')
     .requiredOption('--to <folder>', 'the folder; it is made when there is none')
     .action((ids: string[], options: GetOptions) => run(getCommand)(ids, options));
+  withJson(program.command('verify'))
+    .description('read photos back and prove every byte on this device; ask the server to re-read its copies')
+    .option('--sample <n>', 'so many photos, chosen by chance (20 unless given)', wholeNumber)
+    .option('--all', 'all photos')
+    .action((options: VerifyOptions) => run(verifyCommand)(options));
+}
+
+function addAlbumCommands(program: Command, run: Run): void {
   const album = program.command('album').description('albums');
   withJson(album.command('ls'))
     .description('list them')
@@ -139,9 +158,19 @@ function addPhotoCommands(program: Command, run: Run): void {
     .argument('<name>', 'its name')
     .description('make one')
     .action((name: string) => run(createAlbumCommand)(name));
-  withJson(program.command('verify'))
-    .description('read photos back and prove every byte on this device; ask the server to re-read its copies')
-    .option('--sample <n>', 'so many photos, chosen by chance (20 unless given)', wholeNumber)
-    .option('--all', 'all photos')
-    .action((options: VerifyOptions) => run(verifyCommand)(options));
+  withJson(album.command('share'))
+    .argument('<name>', 'its name, or its id')
+    .description('give it to somebody of your family, with all that is in it')
+    .requiredOption('--with <email>', 'e-mail address of the person')
+    .addOption(
+      new Option('--role <role>', 'viewers look, contributors add, managers share it on')
+        .choices(albumRole.options)
+        .makeOptionMandatory(),
+    )
+    .action((name: string, options: ShareOptions) => run(shareAlbumCommand)(name, options));
+  withJson(album.command('unshare'))
+    .argument('<name>', 'its name, or its id')
+    .description('take it from somebody, and change its key')
+    .requiredOption('--with <email>', 'e-mail address of the person')
+    .action((name: string, options: UnshareOptions) => run(unshareAlbumCommand)(name, options));
 }

@@ -43,5 +43,6 @@ export async function withVault<T>(
   using profile = await openProfile(context);
   const account = await signedIn(profile, context);
   const { index, log } = profile.database;
-  return await work(await Vault.open(account, { index, log }), profile);
+  const tell = (sentence: string) => context.io.err(sentence);
+  return await work(await Vault.open(account, { index, log, tell }), profile);
 }

@@ -6,12 +6,29 @@ export { type Album } from './albums/album.ts';
 export { addToAlbum } from './albums/album-items.ts';
 export { type Albums } from './albums/albums.ts';
 export { revokeDevice } from './family/ensure-family.ts';
-export { type FamilyLog, type FamilyLogStore } from './family/family-log.ts';
-export { type FamilyState } from './family/family-state.ts';
+export { type FamilyLog, type FamilyLogStore, type KeptLog } from './family/family-log.ts';
+export {
+  invitePerson,
+  listOpenInvites,
+  revokeInvite,
+  type InviteOptions,
+  type NewInvite,
+  type OpenInvite,
+} from './family/invite.ts';
+export { readInvitation, readInvitationLink, type Invitation } from './family/join.ts';
+export {
+  listMembers,
+  memberByEmail,
+  removeMember,
+  type FamilyPerson,
+  type LossState,
+} from './family/members.ts';
+export { rotateDue, type FamilyParts } from './family/rotation.ts';
+export { shareAlbum, unshareAlbum } from './family/sharing.ts';
 export { Http, type CallInput, type CallOptions, type TokenSource } from './http/http.ts';
 export { longPatience, noPatience, shortPatience, type Patience } from './http/retry.ts';
 export { serverOrigin } from './http/server-address.ts';
-export { downloadOriginal, openOwnPhoto, type OpenedPhoto } from './library/download.ts';
+export { downloadOriginal, openIndexedPhoto, type OpenedPhoto } from './library/download.ts';
 export { type IndexedPhoto } from './library/photo.ts';
 export { type PhotoIndex } from './library/photo-index.ts';
 export { Vault, type VaultStores } from './library/vault.ts';
