@@ -1,5 +1,6 @@
 import { Controller, Module, type DynamicModule } from '@nestjs/common';
 import {
+  AppError,
   authMessages,
   newId,
   policyMessages,
@@ -41,6 +42,10 @@ export class Identities {
   readonly standingChanges: MessageOutput<typeof standingMessages.changesSince>['changes'] = [];
   refuseStandingChanges = false;
   standingChangesAsked = 0;
+  /** A standing is answered as it was when it was asked for, but not before this. */
+  standingsHeld: Promise<void> = Promise.resolve();
+  /** Sharing-policy's database is another one: it knows no cursor that it gave out before. */
+  forgetCursors = false;
   #policyBus: Bus | undefined;
   #keys: { kid: string; privateKey: CryptoKey; publicKey: Uint8Array<ArrayBuffer> }[] = [];
 
@@ -142,6 +147,7 @@ export class Identities {
       ): MessageOutput<typeof standingMessages.changesSince> {
         const { standingChanges, refuseStandingChanges } = identities();
         identities().standingChangesAsked += 1;
+        if (input.cursor !== undefined && identities().forgetCursors) throw new AppError('gone');
         if (refuseStandingChanges) throw new Error('the database of sharing-policy is gone');
         const from = input.cursor === undefined ? standingChanges.length : Number(input.cursor);
         const changes = standingChanges.slice(from, from + input.limit);
@@ -150,9 +156,10 @@ export class Identities {
       }
 
       @OnMessage(policyMessages.standing)
-      standing(_input: object, context: MessageContext): Standing {
+      async standing(_input: object, context: MessageContext): Promise<Standing> {
         identities().standingsAsked += 1;
         const role = identities().roles.get(context.person!.accountId);
+        await identities().standingsHeld;
         return {
           accountId: context.person!.accountId,
           family: role ? { familyId: newId<FamilyId>(), role } : null,

@@ -151,6 +151,13 @@ export class TestVault implements AsyncDisposable {
     return person;
   }
 
+  /** A person may do something else from now on. Vault hears of it by the next pull. */
+  changeStanding(person: TestPerson, change: Partial<Standing>): void {
+    person.standing = { ...person.standing, ...change };
+    const { accountId } = person;
+    this.standingChanges.push({ kind: 'standing-changed', accountId, less: true, at: new Date() });
+  }
+
   /** Someone who runs the server: with the standing of an owner, which must not help them. */
   async operator(): Promise<TestPerson> {
     const person = await this.person();
