@@ -1,8 +1,17 @@
-import { AppError } from '@heirloom/contracts';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { createAlbumCommand, listAlbumsCommand } from './commands/albums.ts';
+import { albumRole, AppError } from '@heirloom/contracts';
+import { Command, CommanderError, Option, type OutputConfiguration } from 'commander';
+import { addAdminCommands } from './commands/admin/admin.ts';
+import {
+  createAlbumCommand,
+  listAlbumsCommand,
+  shareAlbumCommand,
+  unshareAlbumCommand,
+  type ShareOptions,
+  type UnshareOptions,
+} from './commands/albums.ts';
 import { backupCommand, type BackupOptions } from './commands/backup.ts';
 import { listDevicesCommand, revokeDeviceCommand } from './commands/devices.ts';
+import { addFamilyCommands } from './commands/family/family.ts';
 import { getCommand, type GetOptions } from './commands/get.ts';
 import { logOutCommand } from './commands/logout.ts';
 import { lsCommand, type LsOptions } from './commands/ls.ts';
@@ -12,13 +21,7 @@ import type { Context } from './context.ts';
 import type { Environment } from './environment.ts';
 import { failureOf } from './output/failure.ts';
 import { exitCodes, Interrupted, type CommandResult, type Io } from './output/io.ts';
-
-type Work<A extends unknown[]> = (context: Context, ...args: A) => Promise<CommandResult>;
-
-const wholeNumber = (text: string): number => {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1 on.');
-  return Number(text);
-};
+import { wholeNumber, withJson, type Run } from './program-parts.ts';
 
 /**
  * Runs one command.
@@ -30,12 +33,12 @@ export async function main(argv: readonly string[], env: Environment, io: Io): P
   const context: Context = { env, io };
   const wantsJson = argv.includes('--json');
   let exitCode: number = exitCodes.ok;
-  const program = new Command('heirloom').exitOverride().configureOutput({
+  const program = makeProgram((work) => async (...args) => {
+    exitCode = speak(await work(context, ...args), io, wantsJson);
+  });
+  speakAlike(program, {
     writeOut: (text) => (wantsJson ? io.err(text.trimEnd()) : io.out(text.trimEnd())),
     writeErr: (text) => io.err(text.trimEnd()),
-  });
-  addCommands(program, (work) => async (...args) => {
-    exitCode = speak(await work(context, ...args), io, wantsJson);
   });
   try {
     await program.parseAsync([...argv], { from: 'user' });
@@ -67,11 +70,8 @@ function complain(error: unknown, io: Io, wantsJson: boolean): number {
   return failure.code === 'interrupted' ? exitCodes.interrupted : exitCodes.failed;
 }
 
-type Run = <A extends unknown[]>(work: Work<A>) => (...args: A) => Promise<void>;
-
-/** Commands take over the settings that the program has when they are added. */
-function addCommands(program: Command, run: Run): void {
-  program
+function makeProgram(run: Run): Command {
+  const program = new Command('heirloom')
     .description('Keeps a family’s photos, encrypted on this device before they leave it.')
     .showHelpAfterError('Try "heirloom --help".')
     .addHelpText(
@@ -80,10 +80,17 @@ function addCommands(program: Command, run: Run): void {
     );
   addAccountCommands(program, run);
   addPhotoCommands(program, run);
+  addAlbumCommands(program, run);
+  addFamilyCommands(program, run);
+  addAdminCommands(program, run);
+  return program;
 }
 
-const withJson = (command: Command): Command =>
-  command.option('--json', 'print one JSON document, and everything else on stderr');
+/** Commands below commands speak as the program does. */
+function speakAlike(command: Command, output: OutputConfiguration): void {
+  command.exitOverride().configureOutput(output);
+  for (const below of command.commands) speakAlike(below, output);
+}
 
 const withServer = (command: Command): Command =>
   withJson(command)
@@ -131,9 +138,18 @@ function addPhotoCommands(program: Command, run: Run): void {
   withJson(program.command('get'))
     .argument('[id...]', 'ids of photos, or how they begin')
     .description('write originals into a folder, as they were')
-    .option('--all', 'all photos of the library')
+    .option('--all', 'all photos of the library, or of the album')
+    .option('--album <name>', 'of this album')
     .requiredOption('--to <folder>', 'the folder; it is made when there is none')
     .action((ids: string[], options: GetOptions) => run(getCommand)(ids, options));
+  withJson(program.command('verify'))
+    .description('read photos back and prove every byte on this device; ask the server to re-read its copies')
+    .option('--sample <n>', 'so many photos, chosen by chance (20 unless given)', wholeNumber)
+    .option('--all', 'all photos')
+    .action((options: VerifyOptions) => run(verifyCommand)(options));
+}
+
+function addAlbumCommands(program: Command, run: Run): void {
   const album = program.command('album').description('albums');
   withJson(album.command('ls'))
     .description('list them')
@@ -142,9 +158,19 @@ function addPhotoCommands(program: Command, run: Run): void {
     .argument('<name>', 'its name')
     .description('make one')
     .action((name: string) => run(createAlbumCommand)(name));
-  withJson(program.command('verify'))
-    .description('read photos back and prove every byte on this device; ask the server to re-read its copies')
-    .option('--sample <n>', 'so many photos, chosen by chance (20 unless given)', wholeNumber)
-    .option('--all', 'all photos')
-    .action((options: VerifyOptions) => run(verifyCommand)(options));
+  withJson(album.command('share'))
+    .argument('<name>', 'its name, or its id')
+    .description('give it to somebody of your family, with all that is in it')
+    .requiredOption('--with <email>', 'e-mail address of the person')
+    .addOption(
+      new Option('--role <role>', 'viewers look, contributors add, managers share it on')
+        .choices(albumRole.options)
+        .makeOptionMandatory(),
+    )
+    .action((name: string, options: ShareOptions) => run(shareAlbumCommand)(name, options));
+  withJson(album.command('unshare'))
+    .argument('<name>', 'its name, or its id')
+    .description('take it from somebody, and change its key')
+    .requiredOption('--with <email>', 'e-mail address of the person')
+    .action((name: string, options: UnshareOptions) => run(unshareAlbumCommand)(name, options));
 }

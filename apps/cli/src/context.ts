@@ -6,7 +6,8 @@ import { nodePorts } from './ports/node-ports.ts';
 import { profileFolder } from './profile/profile-folder.ts';
 import { ProfileOnDisk } from './profile/profile.ts';
 
-const lockPatienceMs = 120_000;
+/** How long a command waits for another one that uses the same profile. */
+export const lockPatienceMs = 120_000;
 
 /** What a command works with. */
 export interface Context {
@@ -42,5 +43,6 @@ export async function withVault<T>(
   using profile = await openProfile(context);
   const account = await signedIn(profile, context);
   const { index, log } = profile.database;
-  return await work(await Vault.open(account, { index, log }), profile);
+  const tell = (sentence: string) => context.io.err(sentence);
+  return await work(await Vault.open(account, { index, log, tell }), profile);
 }

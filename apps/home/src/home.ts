@@ -18,6 +18,7 @@ import { prepareDatabases } from './databases.ts';
 import { lockDataFolder } from './lock.ts';
 import { servePages } from './pages.ts';
 import { keepSecret } from './secrets.ts';
+import { keepSetupToken, noteWhetherUsed, type SetupToken } from './setup-token.ts';
 import { defaultLocationIds, homeFolders, homeSettings, type HomeFolders } from './settings.ts';
 
 const services = [
@@ -26,6 +27,9 @@ const services = [
   sharingPolicyService,
   integrityCheckerService,
 ] as ServiceDefinition[];
+
+/** Unlike other secrets it is for people, so it has a place of its own. */
+const setupTokenSetting = 'HEIRLOOM_AUTH_OPERATOR_SETUP_TOKEN';
 
 export interface Home extends AsyncDisposable {
   /** What people open, for example http://localhost:8080. */
@@ -60,6 +64,10 @@ export async function startHome(env: Environment, { say = () => {} }: HomeOption
       log: say,
     }),
   );
+  const { [setupTokenSetting]: makeSetupToken, ...makers } = secretMakers();
+  if (!makeSetupToken) throw new Error('no service makes a setup token');
+  const setupToken = await keepSetupToken(folders.data, makeSetupToken);
+  if (setupToken.isNew) say(introduce(setupToken));
   const settings = {
     ...env,
     HEIRLOOM_DATA: undefined,
@@ -68,7 +76,9 @@ export async function startHome(env: Environment, { say = () => {} }: HomeOption
     HEIRLOOM_LOCATIONS: JSON.stringify(locations),
     HEIRLOOM_LOCATIONS_FILE: undefined,
     ...(await prepareDatabases(postgres.adminUrl, folders.secrets, services)),
-    ...(await prepareSecrets(folders.secrets)),
+    ...(await prepareSecrets(folders.secrets, makers)),
+    [setupTokenSetting]: setupToken.token,
+    [`${setupTokenSetting}_FILE`]: undefined,
   };
   await warnOfSharedDisks(locations, say);
   await migrateServices(services, settings);
@@ -77,6 +87,8 @@ export async function startHome(env: Environment, { say = () => {} }: HomeOption
     pages: (fastify) => servePages(fastify, () => addressOf(env, running.port), version),
   });
   started.defer(() => running.close());
+  await noteWhetherUsed(setupToken, running.url);
+  started.defer(() => noteWhetherUsed(setupToken, running.url));
   const stack = started.move();
   const close = () => stack.disposeAsync();
   return {
@@ -88,6 +100,10 @@ export async function startHome(env: Environment, { say = () => {} }: HomeOption
     [Symbol.asyncDispose]: close,
   };
 }
+
+const introduce = ({ token, file }: SetupToken): string =>
+  `The setup token of this installation's operator, for one "heirloom admin setup": ${token}\n` +
+  `It is also kept in ${file}.`;
 
 /** `localhost` rather than an IP: browsers treat it as a secure context, and passkeys need a name. */
 const addressOf = (env: Environment, port: number) => env.HEIRLOOM_PUBLIC_URL ?? `http://localhost:${port}`;
@@ -107,9 +123,14 @@ async function warnOfSharedDisks(locations: LocationConfig[], say: (line: string
   }
 }
 
-async function prepareSecrets(folder: string): Promise<Record<string, string>> {
-  const makers = services.flatMap((service) => Object.entries(service.secrets ?? {}));
-  const kept = makers.map(async ([name, make]) => [name, await keepSecret(folder, name, make)] as const);
+type Makers = Readonly<Record<string, () => string>>;
+const secretMakers = (): Makers =>
+  Object.fromEntries(services.flatMap((service) => Object.entries(service.secrets ?? {})));
+
+async function prepareSecrets(folder: string, makers: Makers): Promise<Record<string, string>> {
+  const kept = Object.entries(makers).map(
+    async ([name, make]) => [name, await keepSecret(folder, name, make)] as const,
+  );
   return Object.fromEntries(await Promise.all(kept)) as Record<string, string>;
 }
 

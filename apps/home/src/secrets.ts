@@ -14,13 +14,18 @@ export async function keepSecret(folder: string, name: string, make: () => strin
   }
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const value = make();
+  await replaceSecret(file, value);
+  return value;
+}
+
+/** Writes a secret's file anew, in a folder that exists. */
+export async function replaceSecret(file: string, value: string): Promise<void> {
   const aside = `${file}.${process.pid}.tmp`;
   await using handle = await open(aside, 'wx', 0o600);
   await handle.writeFile(`${value}\n`);
   await handle.sync();
   await rename(aside, file);
-  await syncFolder(folder);
-  return value;
+  await syncFolder(path.dirname(file));
 }
 
 async function syncFolder(folder: string): Promise<void> {

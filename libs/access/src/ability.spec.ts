@@ -114,6 +114,24 @@ describe('the family', () => {
   });
 });
 
+describe('who is in the family, and who may come', () => {
+  const stranger = { familyId: newId<FamilyId>(), accountId: other };
+
+  it.each([
+    ['owner', 'read update delete', 'read delete', 'create read delete'],
+    ['adult', 'read update delete', 'read', ''],
+    ['child', 'read update delete', 'read', ''],
+    ['viewer', 'read update delete', 'read', ''],
+  ] as const)('%s', (role, onOneself, onOthers, onInvite) => {
+    const ability = abilityFor(member(role));
+    expect(allowed(ability, 'Member', { familyId, accountId: me })).toBe(onOneself);
+    expect(allowed(ability, 'Member', { familyId, accountId: other })).toBe(onOthers);
+    expect(allowed(ability, 'Member', stranger)).toBe('');
+    expect(allowed(ability, 'Invite', { familyId })).toBe(onInvite);
+    expect(allowed(ability, 'Invite', stranger)).toBe('');
+  });
+});
+
 describe('the own library', () => {
   const row = { libraryId };
 

@@ -36,6 +36,8 @@ export interface Permission {
 
 const members = ['owner', 'adult', 'child', 'viewer'] as const;
 const makers = ['owner', 'adult', 'child'] as const;
+/** Everyone but the owner: they may leave. */
+const leavers = ['adult', 'child', 'viewer'] as const;
 const grownUps = ['owner', 'adult'] as const;
 const adding = ['manager', 'contributor'] as const;
 
@@ -48,6 +50,11 @@ export const accessTable: readonly Permission[] = [
   { family: ['owner'], actions: ['update', 'share', 'delete'], subject: 'Family', scope: 'own-family' },
   { family: members, actions: ['read'], subject: 'FamilyLog', scope: 'own-family' },
   { family: members, actions: ['create'], subject: 'FamilyLog', scope: 'own-entries' },
+  { family: members, actions: ['read'], subject: 'Member', scope: 'own-family' },
+  { family: members, actions: ['update'], subject: 'Member', scope: 'own-account' },
+  { family: ['owner'], actions: ['delete'], subject: 'Member', scope: 'own-family' },
+  { family: leavers, actions: ['delete'], subject: 'Member', scope: 'own-account' },
+  { family: ['owner'], actions: ['create', 'read', 'delete'], subject: 'Invite', scope: 'own-family' },
 
   { family: members, actions: ['read', 'verify'], subject: 'Library', scope: 'own-library' },
   { family: makers, actions: ['update'], subject: 'Library', scope: 'own-library' },

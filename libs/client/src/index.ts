@@ -6,18 +6,49 @@ export { type Album } from './albums/album.ts';
 export { addToAlbum } from './albums/album-items.ts';
 export { type Albums } from './albums/albums.ts';
 export { revokeDevice } from './family/ensure-family.ts';
-export { type FamilyLog, type FamilyLogStore } from './family/family-log.ts';
-export { type FamilyState } from './family/family-state.ts';
+export { type FamilyLog, type FamilyLogStore, type KeptLog } from './family/family-log.ts';
+export {
+  invitePerson,
+  listOpenInvites,
+  revokeInvite,
+  type InviteOptions,
+  type NewInvite,
+  type OpenInvite,
+} from './family/invite.ts';
+export { readInvitation, readInvitationLink, type Invitation } from './family/join.ts';
+export {
+  listMembers,
+  memberByEmail,
+  removeMember,
+  type FamilyPerson,
+  type LossState,
+} from './family/members.ts';
+export { rotateDue, type FamilyParts } from './family/rotation.ts';
+export { shareAlbum, unshareAlbum } from './family/sharing.ts';
 export { Http, type CallInput, type CallOptions, type TokenSource } from './http/http.ts';
 export { longPatience, noPatience, shortPatience, type Patience } from './http/retry.ts';
 export { serverOrigin } from './http/server-address.ts';
-export { downloadOriginal, openOwnPhoto, type OpenedPhoto } from './library/download.ts';
+export { downloadOriginal, openIndexedPhoto, type OpenedPhoto } from './library/download.ts';
 export { type IndexedPhoto } from './library/photo.ts';
 export { type PhotoIndex } from './library/photo-index.ts';
 export { Vault, type VaultStores } from './library/vault.ts';
 export { askForCopies, verifyPhoto, type CopyReport } from './library/verify.ts';
 export { LocalSeal } from './local/local-seal.ts';
 export type { FeedChange, FeedPosition, IndexRow, IndexStore, Journal, JournalRow } from './local/ports.ts';
+export { listFindings, newestScrubs, startScrub, type FindingsWanted } from './operator/integrity.ts';
+export { logOutOperator, openOperator, type SignedInOperator } from './operator/operator.ts';
+export {
+  decodeOperatorProfile,
+  encodeOperatorProfile,
+  type OperatorProfile,
+  type OperatorProfileStore,
+} from './operator/operator-profile.ts';
+export {
+  checkSetupToken,
+  logInOperator,
+  setUpOperator,
+  type OperatorSignIn,
+} from './operator/operator-sign-in.ts';
 export { type ResumableBytes } from './transfer/chunk-feed.ts';
 export { readRange, type ReadOptions } from './transfer/range-reader.ts';
 export { uploadByTus, type UploadRequest, type UploadSettings } from './transfer/tus-upload.ts';

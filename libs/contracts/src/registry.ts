@@ -1,21 +1,35 @@
-import { authMessages } from './auth/messages.ts';
+import { accountMessages, authMessages } from './auth/messages.ts';
 import { authRoutes } from './auth/routes.ts';
 import type { MessageContract } from './base/message.ts';
 import type { RouteContract } from './base/route.ts';
-import { policyMessages } from './family/messages.ts';
+import { inviteMessages, policyMessages, standingMessages } from './family/messages.ts';
 import { familyRoutes } from './family/routes.ts';
+import { grantRoutes, inviteRoutes, memberRoutes } from './family/sharing-routes.ts';
 import { integrityRoutes } from './integrity/routes.ts';
+import { fenceMessages } from './vault/fence-messages.ts';
 import { vaultMessages } from './vault/messages.ts';
 import { vaultRoutes } from './vault/routes.ts';
 
-/** Every HTTP route there is. */
+/**
+ * Every HTTP route that a service answers. A service that lacks a handler for one of its own does not start, so a group of
+ * contracts enters here together with its handlers.
+ */
 export const allRoutes: readonly RouteContract[] = [
   authRoutes,
   vaultRoutes,
   familyRoutes,
+  inviteRoutes,
+  memberRoutes,
+  grantRoutes,
   integrityRoutes,
 ].flatMap((r) => Object.values<RouteContract>(r as Record<string, RouteContract>));
-/** Every message between services there is. */
-export const allMessages: readonly MessageContract[] = [authMessages, vaultMessages, policyMessages].flatMap(
-  (m) => Object.values<MessageContract>(m as Record<string, MessageContract>),
-);
+/** Every message between services; the same holds. */
+export const allMessages: readonly MessageContract[] = [
+  authMessages,
+  accountMessages,
+  vaultMessages,
+  fenceMessages,
+  policyMessages,
+  standingMessages,
+  inviteMessages,
+].flatMap((m) => Object.values<MessageContract>(m as Record<string, MessageContract>));

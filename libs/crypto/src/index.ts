@@ -63,3 +63,33 @@ export {
   type CryptoPorts,
   type IncrementalHash,
 } from './ports/ports.ts';
+export {
+  grantTo,
+  grantToInvite,
+  writeNewAlbum,
+  writeRemoval,
+  writeRotation,
+  writeShare,
+  writeUnshare,
+  type ChangeInputs,
+  type KeyedChange,
+  type KeyOf,
+} from './family/changes.ts';
+export { writeFounding, type FoundingInputs } from './family/founding.ts';
+export { inviteKeys, type InviteKeys } from './family/invite-keys.ts';
+export {
+  writeInvite,
+  writeJoin,
+  type InviteInputs,
+  type JoinInputs,
+  type WrittenInvite,
+  type WrittenJoin,
+} from './family/invites.ts';
+export {
+  grantedKeyBinding,
+  openGrant,
+  sealGrant,
+  type SealedGrant,
+  type ShownGrant,
+} from './family/sealed-grants.ts';
+export { writeEntries, type LogAuthor, type WrittenEntries } from './family/write-entries.ts';

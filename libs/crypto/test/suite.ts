@@ -1,5 +1,6 @@
 import type { Check, SuiteInput } from './check.ts';
 import { cobblestoneChecks } from './cobblestone-checks.ts';
+import { familyChecks } from './family-checks.ts';
 import { keyChecks } from './key-checks.ts';
 import { objectRefusalChecks } from './object-refusal-checks.ts';
 import { objectSealingChecks } from './object-sealing-checks.ts';
@@ -12,6 +13,7 @@ export const suite = (input: SuiteInput): Check[] => [
   ...vectorChecks(input),
   ...cobblestoneChecks(input),
   ...keyChecks(input),
+  ...familyChecks(),
   ...objectSealingChecks(input),
   ...objectRefusalChecks(input),
 ];

@@ -19,6 +19,7 @@ export {
 } from './encoding/contexts.ts';
 export * from './encoding/fields.ts';
 export { domain, suite, suiteField } from './encoding/suite.ts';
+export { decodeInviteLink, encodeInviteLink, type InviteLink } from './invites/link.ts';
 export {
   decodeCheckpoint,
   encodeCheckpoint,
@@ -27,15 +28,28 @@ export {
   signCheckpoint,
   type Checkpoint,
 } from './log/checkpoint.ts';
+export { applyEntries, applyEntry, mustBeFinished, replayLog } from './log/apply-entry.ts';
+export { foundingIdentity, logEntryStatement, type LogEntry } from './log/entry.ts';
 export {
-  foundingIdentity,
   isKnownEvent,
-  logEntryStatement,
   logEventKinds,
+  type EventOf,
   type KnownLogEvent,
-  type LogEntry,
   type LogEvent,
-} from './log/entry.ts';
+} from './log/events.ts';
+export * from './log/family-state.ts';
+export {
+  appendLeaf,
+  mustBeHead,
+  mustContinue,
+  noPeaks,
+  rootOfPeaks,
+  type LogHead,
+  type Peaks,
+} from './log/head.ts';
+export { LogError, type LogFault } from './log/log-error.ts';
+export { replayPinned } from './log/replay-pinned.ts';
+export { openEntries, openEntry, type OpenedEntry } from './log/opened-entry.ts';
 export {
   consistencyProof,
   emptyRoot,
@@ -110,9 +124,11 @@ export {
   epochStatement,
   identityFormat,
   identityHash,
+  inviteAcceptance,
   unlockStatement,
   type AlbumItemStatement,
   type EpochStatement,
   type Identity,
+  type InviteAcceptance,
   type UnlockStatement,
 } from './statements/statements.ts';

@@ -9,7 +9,7 @@ export {
 export type { Person } from './access/person.ts';
 export { Revocations } from './access/revocations.ts';
 export { Standings } from './access/standings.ts';
-export { throwUnlessCan } from './access/throw-unless-can.ts';
+export { abilityTo, throwUnlessCan } from './access/throw-unless-can.ts';
 export { kitSettings, type KitConfig } from './config/kit-config.ts';
 export { ConfigError, readConfig, refuseUnknownSettings, type Environment } from './config/read-config.ts';
 export * from './config/settings.ts';

@@ -2,7 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId, type AppError, type PhotoId } from '@heirloom/contracts';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { goodBody, HttpInstallation, problemOf, seen, slowGate, thingPath } from './http-installation.ts';
+import {
+  goodBody,
+  HttpInstallation,
+  problemOf,
+  seen,
+  slowBegun,
+  slowGate,
+  thingPath,
+} from './http-installation.ts';
 import { Identities } from './identities.ts';
 
 let installation: HttpInstallation;
@@ -206,7 +214,7 @@ describe('a port', () => {
 describe('closing', () => {
   it('finishes what is being served and accepts nothing new', async () => {
     const slow = call('/api/vault/slow');
-    await sleep(100);
+    await slowBegun.promise;
     const closed = installation.running.close();
     await sleep(50);
     await expect(call('/api/vault/open')).rejects.toThrow();

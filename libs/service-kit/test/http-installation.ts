@@ -10,6 +10,8 @@ import {
   problem,
   queryInt,
   route,
+  standingMessages,
+  type MessageContract,
   type PhotoId,
   type Problem,
   type RouteInput,
@@ -94,6 +96,25 @@ const routes = {
     stream: 'response',
     status: 200,
   }),
+  /** Like download and upload, for those who are permitted. */
+  photo: route({
+    ...vault,
+    id: 'vault.photo',
+    method: 'GET',
+    path: '/api/vault/photo',
+    access: can('read', 'Photo'),
+    stream: 'response',
+    status: 200,
+  }),
+  addPhoto: route({
+    ...vault,
+    id: 'vault.add-photo',
+    method: 'PATCH',
+    path: '/api/vault/photo',
+    access: can('create', 'Photo'),
+    stream: 'both',
+    bodyLimitBytes: 2 ** 40,
+  }),
   head: route({
     ...vault,
     id: 'vault.head',
@@ -120,8 +141,9 @@ const routes = {
   }),
 };
 
-export const seen: { signal?: AbortSignal } = {};
+export const seen: { signal?: AbortSignal; removed: number } = { removed: 0 };
 export const slowGate = Promise.withResolvers<void>();
+export const slowBegun = Promise.withResolvers<void>();
 
 @Controller()
 class TestController {
@@ -145,7 +167,9 @@ class TestController {
   }
 
   @OnRoute(routes.remove)
-  async remove(): Promise<void> {}
+  remove(): void {
+    seen.removed += 1;
+  }
 
   @OnRoute(routes.operate)
   operate(_input: object, context: RequestContext): RouteOutput<typeof routes.operate> {
@@ -178,6 +202,16 @@ class TestController {
     context.reply.raw.write('first bytes');
   }
 
+  @OnRoute(routes.photo)
+  photo(input: object, context: RequestContext): void {
+    this.download(input, context);
+  }
+
+  @OnRoute(routes.addPhoto)
+  async addPhoto(input: object, context: RequestContext): Promise<void> {
+    await this.upload(input, context);
+  }
+
   @OnRoute(routes.head)
   async head(_input: object, context: RequestContext): Promise<void> {
     await context.reply.code(200).header('upload-offset', 7).send();
@@ -190,6 +224,7 @@ class TestController {
 
   @OnRoute(routes.slow)
   async slow(): Promise<RouteOutput<typeof routes.slow>> {
+    slowBegun.resolve();
     await slowGate.promise;
     return { done: true };
   }
@@ -197,7 +232,9 @@ class TestController {
 
 const contracts = {
   routes: Object.values(routes),
-  messages: [...Object.values(authMessages), ...Object.values(policyMessages)],
+  messages: [authMessages, policyMessages, standingMessages].flatMap((group) =>
+    Object.values<MessageContract>(group),
+  ),
 };
 
 /** A vault with a route of every kind, behind a real listener. */

@@ -1,8 +1,10 @@
 import { Controller, Module, type DynamicModule } from '@nestjs/common';
 import {
+  AppError,
   authMessages,
   newId,
   policyMessages,
+  standingMessages,
   type AccountId,
   type Cursor,
   type DeviceId,
@@ -26,14 +28,25 @@ import {
   type ServiceDefinition,
 } from '@heirloom/service-kit';
 
+type FamilyRole = NonNullable<Standing['family']>['role'];
+
 /** Signs access tokens and keeps what the smallest auth and sharing-policy answer. Stands in for the two services below the kit. */
 export class Identities {
   readonly revoked: { accountId: AccountId; deviceId: DeviceId }[] = [];
-  readonly roles = new Map<AccountId, NonNullable<Standing['family']>['role']>();
+  readonly roles = new Map<AccountId, FamilyRole>();
   standingsAsked = 0;
   keysAsked = 0;
   /** How often the list of revocations is refused. */
   refuseChanges = false;
+  /** What sharing-policy tells of changed standings. */
+  readonly standingChanges: MessageOutput<typeof standingMessages.changesSince>['changes'] = [];
+  refuseStandingChanges = false;
+  standingChangesAsked = 0;
+  /** A standing is answered as it was when it was asked for, but not before this. */
+  standingsHeld: Promise<void> = Promise.resolve();
+  /** Sharing-policy's database is another one: it knows no cursor that it gave out before. */
+  forgetCursors = false;
+  #policyBus: Bus | undefined;
   #keys: { kid: string; privateKey: CryptoKey; publicKey: Uint8Array<ArrayBuffer> }[] = [];
 
   static async create(): Promise<Identities> {
@@ -52,7 +65,7 @@ export class Identities {
     });
   }
 
-  person(role?: NonNullable<Standing['family']>['role']): Person {
+  person(role?: FamilyRole): Person {
     const person = { accountId: newId<AccountId>(), deviceId: newId<DeviceId>() };
     if (role) this.roles.set(person.accountId, role);
     return person;
@@ -111,14 +124,42 @@ export class Identities {
     return testService('auth', { controllers: [TestAuth] });
   }
 
+  /** Somebody may do what `role` says from now on, or nothing. `nudge` tells services at once; else they find out. */
+  async change(accountId: AccountId, role: FamilyRole | undefined, nudge = true): Promise<void> {
+    const less = this.roles.has(accountId);
+    if (role) this.roles.set(accountId, role);
+    else this.roles.delete(accountId);
+    this.standingChanges.push({ kind: 'standing-changed', accountId, less, at: new Date() });
+    if (nudge) await this.#policyBus!.broadcast(policyMessages.standingChanged, { accountIds: [accountId] });
+  }
+
   policy(): ServiceDefinition {
     const identities = (): Identities => this;
     @Controller()
     class TestPolicy {
+      constructor(bus: Bus) {
+        identities().#policyBus = bus;
+      }
+
+      @OnMessage(standingMessages.changesSince)
+      changesSince(
+        input: MessageInput<typeof standingMessages.changesSince>,
+      ): MessageOutput<typeof standingMessages.changesSince> {
+        const { standingChanges, refuseStandingChanges } = identities();
+        identities().standingChangesAsked += 1;
+        if (input.cursor !== undefined && identities().forgetCursors) throw new AppError('gone');
+        if (refuseStandingChanges) throw new Error('the database of sharing-policy is gone');
+        const from = input.cursor === undefined ? standingChanges.length : Number(input.cursor);
+        const changes = standingChanges.slice(from, from + input.limit);
+        const next = from + changes.length;
+        return { changes, cursor: String(next) as Cursor, more: next < standingChanges.length };
+      }
+
       @OnMessage(policyMessages.standing)
-      standing(_input: object, context: MessageContext): Standing {
+      async standing(_input: object, context: MessageContext): Promise<Standing> {
         identities().standingsAsked += 1;
         const role = identities().roles.get(context.person!.accountId);
+        await identities().standingsHeld;
         return {
           accountId: context.person!.accountId,
           family: role ? { familyId: newId<FamilyId>(), role } : null,

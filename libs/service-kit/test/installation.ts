@@ -1,6 +1,5 @@
 import { Controller } from '@nestjs/common';
 import {
-  allMessages,
   AppError,
   authMessages,
   broadcast,
@@ -10,6 +9,7 @@ import {
   moment,
   policyMessages,
   question,
+  standingMessages,
   work,
   type MessageContract,
   type MessageInput,
@@ -103,8 +103,8 @@ export const testMessages = {
   }),
 };
 export const allTestMessages: readonly MessageContract[] = [
-  ...allMessages.filter((message) =>
-    [...Object.values(authMessages), ...Object.values(policyMessages)].includes(message as never),
+  ...[authMessages, policyMessages, standingMessages].flatMap((group) =>
+    Object.values<MessageContract>(group),
   ),
   ...Object.values(testMessages),
 ];

@@ -28,7 +28,7 @@ export async function backupCommand(
 ): Promise<CommandResult> {
   const found = await findFiles(paths, context);
   return await withVault(context, async (vault, profile) => {
-    await vault.albums.sync();
+    await vault.syncAlbums();
     await vault.syncLibrary();
     const results = [...found.unreadable, ...(await store(context, vault, profile, found))];
     const album =
@@ -93,7 +93,7 @@ async function fillAlbum(
     if (io.signal.aborted) throw new Interrupted();
     const known = (await vault.albums.list()).some((album) => album.name === name.trim());
     const album = known ? await vault.albums.named(name.trim()) : await vault.albums.create(name);
-    const added = await addToAlbum(vault.account, album, [...photos.values()]);
+    const added = await addToAlbum(vault, album, [...photos.values()]);
     return { album, name, added, failure: null };
   } catch (error) {
     return { album: null, name, added: 0, failure: failureOf(error).message };

@@ -2,12 +2,11 @@ import { AppError } from '@heirloom/contracts';
 import { listDevices, revokeDevice, type NamedDevice } from '@heirloom/client';
 import { openProfile, signedIn, withVault, type Context } from '../context.ts';
 import type { CommandResult } from '../output/io.ts';
-import { table } from '../output/text.ts';
+import { minuteText, table } from '../output/text.ts';
 import { pickById } from './pick.ts';
 
-const day = (date: Date | null) => date?.toISOString().slice(0, 16).replace('T', ' ') ?? '';
 const stateOf = ({ own, revokedAt }: NamedDevice) =>
-  revokedAt ? `revoked ${day(revokedAt)}` : own ? 'this device' : '';
+  revokedAt ? `revoked ${minuteText(revokedAt)}` : own ? 'this device' : '';
 
 /** `heirloom devices ls` */
 export async function listDevicesCommand(context: Context): Promise<CommandResult> {
@@ -26,8 +25,8 @@ export async function listDevicesCommand(context: Context): Promise<CommandResul
   const rows = devices.map((device) => [
     device.deviceId,
     device.name ?? '(no name)',
-    day(device.createdAt),
-    day(device.lastSeenAt),
+    minuteText(device.createdAt),
+    minuteText(device.lastSeenAt),
     stateOf(device),
   ]);
   return { document, lines: table(['id', 'name', 'added', 'last seen', ''], rows) };

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '@heirloom/contracts';
-import { downloadOriginal, type IndexedPhoto, type Vault } from '@heirloom/client';
+import { downloadOriginal, type IndexedPhoto, type PhotoIndex, type Vault } from '@heirloom/client';
 import { withVault, type Context } from '../context.ts';
 import { failureOf, type Failure } from '../output/failure.ts';
 import { exitCodes, Interrupted, type CommandResult } from '../output/io.ts';
@@ -13,6 +13,7 @@ import { pickById } from './pick.ts';
 
 export interface GetOptions {
   all?: boolean;
+  album?: string;
   to: string;
 }
 
@@ -23,7 +24,11 @@ type Restored = { photo: IndexedPhoto } & (
   { status: 'restored' | 'kept'; file: string; bytes: number } | { status: 'failed'; failure: Failure }
 );
 
-/** `heirloom get`: writes originals into a folder, as they were. */
+/**
+ * `heirloom get`: writes originals of the library or of an album into a folder, as they were.
+ * JSON: `{to, restored: [{id, file, bytes, sha256}], kept: [the same], failed: [{id, name, code, reason}], counts,
+ * interrupted}`
+ */
 export async function getCommand(
   context: Context,
   ids: readonly string[],
@@ -33,8 +38,7 @@ export async function getCommand(
     throw new AppError('bad-request', { detail: 'Name the photos by their ids, or all of them with --all.' });
   }
   return await withVault(context, async (vault) => {
-    await vault.syncLibrary();
-    const all = await vault.library.all();
+    const all = await (await indexOf(vault, options.album)).all();
     const wanted = options.all
       ? all
       : [...new Set(ids.map((id) => pickById(all, (photo) => photo.photo, id, 'photo')))];
@@ -44,6 +48,15 @@ export async function getCommand(
     await folder.sweep();
     return report(await restore(context, vault, folder, wanted), to, context.io.signal.aborted);
   });
+}
+
+async function indexOf(vault: Vault, album: string | undefined): Promise<PhotoIndex> {
+  if (album === undefined) {
+    await vault.syncLibrary();
+    return vault.library;
+  }
+  await vault.syncAlbums();
+  return await vault.syncAlbum(await vault.albums.named(album));
 }
 
 async function restore(

@@ -21,7 +21,7 @@ export async function lsCommand(context: Context, { album: name }: LsOptions): P
     let index = vault.library;
     if (name === undefined) await vault.syncLibrary();
     else {
-      await vault.albums.sync();
+      await vault.syncAlbums();
       index = await vault.syncAlbum(await vault.albums.named(name));
     }
     const all = (await index.all()).sort(byTime);

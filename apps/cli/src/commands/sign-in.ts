@@ -27,7 +27,7 @@ export type LogInOptions = Omit<SignUpOptions, 'name' | 'invitation'>;
 
 const originOf = ({ server, allowHttp }: LogInOptions) =>
   serverOrigin(server, { allowHttp: allowHttp ?? false });
-const deviceName = ({ device }: LogInOptions) => device?.trim() || hostname();
+export const deviceName = ({ device }: Pick<LogInOptions, 'device'>) => device?.trim() || hostname();
 
 /** `heirloom signup`: a new account, with a family of its own. */
 export async function signUpCommand(context: Context, options: SignUpOptions): Promise<CommandResult> {
@@ -74,10 +74,10 @@ async function requireSignedOut(profile: ProfileOnDisk): Promise<void> {
 async function settle(profile: ProfileOnDisk): Promise<void> {
   const { index, log } = profile.database;
   const vault = await Vault.open(await openAccount(profile, { ports: nodePorts }), { index, log });
-  await vault.albums.sync();
+  await vault.syncAlbums();
 }
 
-async function newPassword({ env, io }: Context): Promise<string> {
+export async function newPassword({ env, io }: Context): Promise<string> {
   if (env.HEIRLOOM_PASSWORD !== undefined) {
     checkPassword(env.HEIRLOOM_PASSWORD);
     return env.HEIRLOOM_PASSWORD;

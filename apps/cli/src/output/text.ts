@@ -11,6 +11,10 @@ export function sizeText(bytes: number): string {
   return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
 }
 
+/** `2026-11-23 05:30`, in UTC; empty for null. */
+export const minuteText = (date: Date | null): string =>
+  date?.toISOString().slice(0, 16).replace('T', ' ') ?? '';
+
 /** `1 photo`, `3 photos`. */
 export const count = (n: number, one: string, many = `${one}s`): string =>
   `${n.toLocaleString('en')} ${n === 1 ? one : many}`;

@@ -10,6 +10,7 @@ import type {
   IndexStore,
   Journal,
   JournalRow,
+  KeptLog,
 } from '@heirloom/client';
 
 const schemaVersion = 1;
@@ -216,7 +217,7 @@ class SqliteLog implements FamilyLogStore {
     this.#db = db;
   }
 
-  load(): Promise<{ family: FamilyId; entries: Uint8Array[]; checkpoint: string } | null> {
+  load(): Promise<KeptLog | null> {
     const head = this.#db.prepare('SELECT family, checkpoint FROM log_head').get();
     if (!head) return Promise.resolve(null);
     const rows = this.#db.prepare('SELECT entry FROM log_entries ORDER BY position').all();
@@ -229,6 +230,7 @@ class SqliteLog implements FamilyLogStore {
 
   append(family: FamilyId, from: number, entries: readonly Uint8Array[], checkpoint: string): Promise<void> {
     inTransaction(this.#db, () => {
+      run(this.#db, 'DELETE FROM log_entries WHERE position >= ?', from);
       entries.forEach((entry, i) => run(this.#db, 'INSERT INTO log_entries VALUES (?, ?)', from + i, entry));
       run(
         this.#db,

@@ -32,6 +32,7 @@ const unlock = () => ({
   signature: b64(64),
   sealedMasterKey: b64(1168),
 });
+const sealedEpochKey = () => ({ collectionId: id(), epoch: 1, sealedKey: b64(1168) });
 const device = () => ({ deviceId: id(), publicKey: b64(32) });
 const tus = { 'tus-resumable': '1.0.0' };
 
@@ -72,6 +73,33 @@ export const requestFor: Record<string, (of: Belongings) => WireRequest> = {
   'auth.devices.rename': (of) => ({ params: { deviceId: of.deviceId }, body: { sealedName: b64(92) } }),
   'auth.devices.revoke': (of) => ({ params: { deviceId: of.deviceId } }),
   'auth.token-keys.list': () => ({}),
+  'auth.operators.setup-token.check': () => ({ body: { setupToken: b64(32) } }),
+  'auth.operators.registrations.start': () => ({
+    body: {
+      accountId: id(),
+      email: `${randomUUID()}@example.org`,
+      setupToken: b64(32),
+      registrationRequest: b64(32),
+    },
+  }),
+  'auth.operators.registrations.finish': () => ({
+    body: {
+      accountId: id(),
+      email: `${randomUUID()}@example.org`,
+      setupToken: b64(32),
+      seedId: 'x',
+      registrationRecord: b64(192),
+      device: device(),
+    },
+  }),
+  'auth.operators.logins.start': () => ({
+    body: { email: `${randomUUID()}@example.org`, startLoginRequest: b64(96) },
+  }),
+  'auth.operators.logins.finish': () => ({
+    body: { loginId: id(), finishLoginRequest: b64(64), device: device() },
+  }),
+  'auth.operators.sessions.logout': () => ({}),
+  'auth.operators.list': () => ({}),
   'vault.uploads.options': () => ({}),
   'vault.uploads.create': (of) => ({
     raw: {
@@ -148,6 +176,46 @@ export const requestFor: Record<string, (of: Belongings) => WireRequest> = {
   'integrity.scrubs.list': () => ({ query: { limit: '10' } }),
   'integrity.scrubs.read': () => ({ params: { scrubId: id() } }),
   'integrity.findings.list': () => ({ query: { limit: '10' } }),
+  'family.invites.create': () => ({
+    body: { inviteId: id(), accessHash: b64(32), entries: [b64(200)], sealedKeys: [sealedEpochKey()] },
+  }),
+  'family.invites.list': () => ({}),
+  'family.invites.revoke': () => ({ params: { inviteId: id() }, body: { entries: [b64(200)] } }),
+  'family.invites.open': () => ({ params: { inviteId: id() }, body: { accessCode: b64(32), from: 0 } }),
+  'family.members.join': (of) => ({
+    body: {
+      inviteId: id(),
+      accessCode: b64(32),
+      libraryId: of.libraryId,
+      entries: [b64(200)],
+      sealedKeys: [sealedEpochKey()],
+    },
+  }),
+  'family.members.list': () => ({}),
+  'family.members.name': (of) => ({
+    params: { accountId: of.accountId },
+    body: { sealedName: b64(92), epoch: 1 },
+  }),
+  'family.members.change-role': (of) => ({
+    params: { accountId: of.accountId },
+    body: { entries: [b64(200)] },
+  }),
+  'family.members.remove': (of) => ({
+    params: { accountId: of.accountId },
+    body: { entries: [b64(200)] },
+  }),
+  'family.grants.create': (of) => ({
+    params: { albumId: of.albumId },
+    body: { entries: [b64(200)], sealedKeys: [{ accountId: id(), sealedKey: b64(1168) }] },
+  }),
+  'family.grants.revoke': (of) => ({
+    params: { albumId: of.albumId, accountId: of.accountId },
+    body: { entries: [b64(200)] },
+  }),
+  'family.epochs.create': (of) => ({
+    params: { collectionId: of.albumId },
+    body: { epoch: 2, entries: [b64(200)], sealedKeys: [{ accountId: of.accountId, sealedKey: b64(1168) }] },
+  }),
   'integrity.verifications.create': (of) => ({ body: { libraryId: of.libraryId, limit: 10 } }),
 };
 

@@ -2,7 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { allMessages, serviceNames, type MessageContract, type ServiceName } from '@heirloom/contracts';
+import {
+  allMessages,
+  newId,
+  serviceNames,
+  type MessageContract,
+  type ServiceName,
+} from '@heirloom/contracts';
 import { CliDevice } from '../cli/cli.ts';
 import { belongingsOf } from '../refusals/belongings.ts';
 import { mintCredential, NatsSpeaker } from '../refusals/messages.ts';
@@ -26,6 +32,12 @@ const inputFor: Record<string, (of: Belongings) => unknown> = {
   }),
   'vault.repairs-of': () => ({ copies: [{ locationId: 'north', object: 'f'.repeat(64) }] }),
   'sharing-policy.standing': () => ({}),
+  'sharing-policy.changes-since': () => ({ limit: 10 }),
+  'sharing-policy.invite-open': () => ({
+    inviteId: newId(),
+    accessCode: randomBytes(32).toString('base64url'),
+  }),
+  'auth.accounts-of': (of) => ({ accountIds: [of.accountId] }),
 };
 
 /** Beyond the limits of a question: more asked for, or more named, than one answer or question may hold. */

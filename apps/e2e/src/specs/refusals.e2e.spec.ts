@@ -20,6 +20,8 @@ const aboutTheAsker = new Set([
   'family.log.read',
   'family.log.proof',
   'family.collections.list',
+  'family.invites.list',
+  'family.members.list',
 ]);
 const takesJson = allRoutes.filter(
   (route) => !route.stream && !['GET', 'HEAD', 'DELETE', 'OPTIONS'].includes(route.method),

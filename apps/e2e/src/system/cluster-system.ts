@@ -96,6 +96,7 @@ export async function bootCluster(folder: string, options: SystemOptions = {}): 
     natsUrl: shared.HEIRLOOM_NATS_URL,
     natsPasswords: passwords,
     serviceSecret,
+    setupToken: async () => own.auth['HEIRLOOM_AUTH_OPERATOR_SETUP_TOKEN'] ?? '',
     tokenKey: async () => own.auth['HEIRLOOM_AUTH_TOKEN_KEY'] ?? '',
     crash: async (service) => processes.get(service)?.crash(),
     start,

@@ -38,6 +38,7 @@ export async function bootHome(folder: string, options: SystemOptions = {}): Pro
       )[3];
       return `postgresql://postgres:${await secret('postgres-superuser')}@127.0.0.1:${postgresPort}/heirloom`;
     },
+    setupToken: async () => (await readFile(path.join(dataFolder, 'operator-setup-token'), 'utf8')).trim(),
     tokenKey: () => secret('HEIRLOOM_AUTH_TOKEN_KEY'),
     crash: async () => child?.crash(),
     start,

@@ -17,6 +17,8 @@ export interface System extends AsyncDisposable {
   databaseUrl(): Promise<string>;
   /** The seed that auth signs access tokens with, base64url. */
   tokenKey(): Promise<string>;
+  /** What makes somebody the operator, once. */
+  setupToken(): Promise<string>;
   /** kill -9 of the process that runs the service. */
   crash(service: ServiceName): Promise<void>;
   /** Starts what is not running. */

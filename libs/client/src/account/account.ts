@@ -17,7 +17,7 @@ export interface AccountOptions {
 export interface Account {
   readonly profile: Profile;
   readonly http: Http;
-  readonly identity: Pick<OpenIdentity, 'public' | 'signer' | 'kem'>;
+  readonly identity: OpenIdentity;
   readonly identityHash: Uint8Array;
   readonly ports: CryptoPorts;
   readonly streamingBodies: boolean;
@@ -35,7 +35,7 @@ export async function openAccount(store: ProfileStore, options: AccountOptions =
   return {
     profile,
     http: plain.withTokens(new Session(plain, store, profile)),
-    identity: { public: own, signer, kem },
+    identity: { public: own, signer, kem, ...profile.identity },
     identityHash: identityHash(own),
     ports: options.ports ?? webPorts,
     streamingBodies: options.streamingBodies ?? false,

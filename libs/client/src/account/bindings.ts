@@ -1,4 +1,4 @@
-import type { AccountId, AlbumId, DeviceId, LibraryId } from '@heirloom/contracts';
+import type { AccountId, AlbumId, DeviceId, FamilyId, LibraryId } from '@heirloom/contracts';
 import type { Binding } from '@heirloom/formats';
 
 /** Where sealed names and granted keys belong: the context that each is sealed with. */
@@ -16,13 +16,13 @@ export const albumNameBinding = (album: AlbumId, epoch: number): Binding => ({
   object: album,
 });
 
-/** A family's or an album's key, sealed to one member's identity. */
-export const grantBinding = (
-  scope: 'family' | 'album',
-  collection: string,
-  epoch: number,
-  grantee: AccountId,
-): Binding => ({ purpose: `${scope}-key`, collection, epoch, object: grantee });
+/** A person's name, sealed under the key of their family. */
+export const personNameBinding = (family: FamilyId, epoch: number, account: AccountId): Binding => ({
+  purpose: 'person-name',
+  collection: family,
+  epoch,
+  object: account,
+});
 
 /** What a device keeps for itself under its local key. */
 export const localBinding = (account: AccountId, object: string): Binding => ({

@@ -1,12 +1,19 @@
 import { AppError, authRoutes, limits, type Session as SessionAnswer } from '@heirloom/contracts';
 import type { Http, TokenSource } from '../http/http.ts';
-import type { Profile, ProfileStore } from './profile.ts';
 
 /** An access token is renewed so long before it ends, so that it does not end on its way. */
 const marginMs = 30_000;
 
+/** What keeps a device signed in. */
+export interface Tokens {
+  readonly access: string;
+  /** Milliseconds since 1970 by this device's clock. */
+  readonly accessUntil: number;
+  readonly refresh: string;
+}
+
 /** The tokens of an answer, with their end by this device's clock: the server's may differ. */
-export const tokensOf = (session: SessionAnswer, nowMs = Date.now()): Profile['tokens'] => ({
+export const tokensOf = (session: SessionAnswer, nowMs = Date.now()): Tokens => ({
   access: session.accessToken,
   accessUntil: nowMs + limits.accessTokenMs - marginMs,
   refresh: session.refreshToken,
@@ -16,14 +23,14 @@ export const tokensOf = (session: SessionAnswer, nowMs = Date.now()): Profile['t
  * Keeps a device signed in. Renewal happens once, however many ask, and the new refresh token is saved before
  * anything is done with the new access token: the old one is of no use any more.
  */
-export class Session implements TokenSource {
+export class Session<P extends { readonly tokens: Tokens }> implements TokenSource {
   readonly #http: Http;
-  readonly #store: ProfileStore;
-  #profile: Profile;
+  readonly #store: { save(profile: P): Promise<void> };
+  #profile: P;
   #renewal: Promise<string> | null = null;
 
   /** @param http - without tokens: renewal needs none. */
-  constructor(http: Http, store: ProfileStore, profile: Profile) {
+  constructor(http: Http, store: { save(profile: P): Promise<void> }, profile: P) {
     this.#http = http;
     this.#store = store;
     this.#profile = profile;

@@ -7,6 +7,7 @@ import {
   newId,
   type AccountId,
   type DeviceId,
+  type FamilyInvite,
   type LibraryId,
   type UnlockId,
 } from '@heirloom/contracts';
@@ -39,6 +40,8 @@ export interface SignIn {
   name?: string | undefined;
   /** The code that a server asks for which accepts new families by invitation. */
   invitation?: string | undefined;
+  /** An invite to a family, which any server accepts that the family is on. */
+  familyInvite?: FamilyInvite | undefined;
 }
 
 /** @throws AppError `bad-request` with a sentence. */
@@ -54,7 +57,8 @@ export function checkPassword(password: string): void {
   });
 }
 
-function checkedEmail(typed: string): string {
+/** @throws AppError `bad-request` with a sentence. */
+export function checkedEmail(typed: string): string {
   const parsed = emailSchema.safeParse(typed);
   if (parsed.success) return parsed.data;
   throw new AppError('bad-request', { detail: `"${typed}" is not an e-mail address.` });
@@ -64,21 +68,30 @@ function checkedEmail(typed: string): string {
 const shortName = (name: string): string =>
   [...name.trim().toWellFormed()].slice(0, limits.nameCharacters).join('');
 
-async function newDevice(): Promise<{ deviceId: DeviceId; seed: Uint8Array; publicKey: Uint8Array }> {
+/** A device's keys are random: they are derived from nothing and stay on the device. */
+export async function newDevice(): Promise<{
+  deviceId: DeviceId;
+  seed: Uint8Array;
+  publicKey: Uint8Array;
+}> {
   const seed = randomBytes(32);
   return { deviceId: newId<DeviceId>(), seed, publicKey: (await signerFromSeed(seed)).publicKey };
 }
 
-/** Creates an account with its keys and signs this device in. The family comes after it: see ensureFamily. */
+/** Creates an account with its keys and signs this device in. The family comes after it: see Vault.open
+ * and Vault.join. */
 export async function signUp(store: ProfileStore, request: SignIn): Promise<Profile> {
   checkPassword(request.password);
   const email = checkedEmail(request.email);
   const http = new Http(request.server);
   const accountId = newId<AccountId>();
-  const invitation = request.invitation === undefined ? {} : { invitation: request.invitation };
+  const admission = {
+    ...(request.invitation === undefined ? {} : { invitation: request.invitation }),
+    ...(request.familyInvite === undefined ? {} : { familyInvite: request.familyInvite }),
+  };
   const registering = await startRegistration(request.password);
   const { registrationResponse, seedId } = await http.call(authRoutes.startRegistration, {
-    body: { accountId, email, ...invitation, registrationRequest: registering.registrationRequest },
+    body: { accountId, email, ...admission, registrationRequest: registering.registrationRequest },
   });
   const { registrationRecord, exportKey } = registering.finish(registrationResponse);
   const libraryId = newId<LibraryId>();
@@ -96,7 +109,7 @@ export async function signUp(store: ProfileStore, request: SignIn): Promise<Prof
     body: {
       accountId,
       email,
-      ...invitation,
+      ...admission,
       seedId,
       registrationRecord,
       unlock,

@@ -1,89 +1,128 @@
-import { epoch, familyRole, albumRole, limits, type AlbumId, type Collection } from '@heirloom/contracts';
-import { openSealedKey, openText } from '@heirloom/crypto';
-import { byteString, collectionField, equalBytes, recordFormat } from '@heirloom/formats';
+import { limits, type AccountId, type AlbumId, type AlbumRole, type Collection } from '@heirloom/contracts';
+import { DamagedError, openGrant, openPreviousEpoch, openText, type EpochKey } from '@heirloom/crypto';
+import { byteString, collectionField, recordFormat, type FamilyState } from '@heirloom/formats';
+import { epoch } from '@heirloom/contracts';
 import { z } from 'zod';
 import type { Account } from '../account/account.ts';
-import { albumNameBinding, grantBinding } from '../account/bindings.ts';
-import type { FamilyState } from '../family/family-state.ts';
+import { albumNameBinding } from '../account/bindings.ts';
 
 const schema = z.strictObject({
   collection: collectionField,
-  kind: z.enum(['family', 'album']),
-  role: z.union([familyRole, albumRole]),
   /** The newest epoch comes last. */
   keys: z.array(z.strictObject({ epoch, key: byteString(32) })),
-  rotationDue: z.boolean(),
   name: z
     .string()
     .max(limits.nameCharacters * 4)
     .nullable(),
-  /** Why it could not be opened. */
-  problem: z.string().max(1000).nullable(),
 });
-export const collectionRecord = recordFormat(schema, { maxBytes: 64 * 1024, code: 'damaged' });
+export const keptKeysRecord = recordFormat(schema, { maxBytes: 512 * 1024, code: 'damaged' });
 
-/** A family or an album of which this person holds keys. */
-export type OpenCollection = z.output<typeof schema>;
+/** The keys of a family or an album that this device has opened. Who has what role the family log says. */
+export type KeptKeys = z.output<typeof schema>;
+
+/** An album that this person has. */
 export interface Album {
   albumId: AlbumId;
   name: string;
-  role: OpenCollection['role'];
-  keys: OpenCollection['keys'];
+  role: AlbumRole;
+  /** Who made it. */
+  owner: AccountId;
+  /** The album that every member of the family has. */
+  isVault: boolean;
+  /** How many people have it. */
+  people: number;
+  /** The newest epoch comes last. */
+  keys: KeptKeys['keys'];
   rotationDue: boolean;
+  /** Why it cannot be used. */
+  problem: string | null;
 }
 
-/** Null for what is no album, or has no name that opens. */
-export function albumOf(collection: OpenCollection): Album | null {
-  if (collection.kind !== 'album' || collection.name === null || collection.problem !== null) return null;
-  const { role, keys, rotationDue, name } = collection;
-  return { albumId: collection.collection as string as AlbumId, name, role, keys, rotationDue };
+export const vaultName = 'Family vault';
+
+/** Null for what is no album of this person. */
+export function albumOf(
+  state: FamilyState,
+  account: AccountId,
+  id: KeptKeys['collection'],
+  kept: KeptKeys | null,
+): Album | null {
+  const collection = state.collections.get(id);
+  const holding = collection?.holders.get(account);
+  if (!collection || !holding || collection.scope !== 'album') return null;
+  const { vault: isVault, createdBy: owner, rotationDue } = collection;
+  const keys = kept?.keys ?? [];
+  const name = isVault ? vaultName : (kept?.name ?? null);
+  return {
+    albumId: id as string as AlbumId,
+    name: name ?? '(no name)',
+    role: holding.role as AlbumRole,
+    owner,
+    isVault,
+    people: collection.holders.size,
+    keys,
+    rotationDue,
+    problem: problemOf(keys.at(-1)?.epoch === collection.epoch, name !== null),
+  };
+}
+
+function problemOf(hasNewest: boolean, hasName: boolean): string | null {
+  if (!hasNewest) return 'The family log gives you the key of this album, but the server holds it back.';
+  return hasName ? null : 'The name of this album does not open with its key.';
 }
 
 /**
- * Opens what the collections feed says of one epoch, if the family log says the same.
- * @throws AppError `damaged` when the key does not open.
+ * Opens what the collections feed shows of one epoch, with the keys of all epochs before it.
+ * @throws LogError unless the family's log gives exactly this key to this person, DamagedError when it does not open
  */
 export async function openCollection(
   account: Account,
-  family: FamilyState,
+  state: FamilyState,
   row: Collection,
-  known: OpenCollection | null,
-): Promise<OpenCollection> {
-  const base = { collection: row.collectionId, kind: row.kind, role: row.role, rotationDue: row.rotationDue };
-  const problem = await distrustOf(account, family, row);
-  if (problem) return { ...base, keys: known?.keys ?? [], name: known?.name ?? null, problem };
-  const { accountId } = account.profile;
-  const binding = grantBinding(row.kind, row.collectionId, row.epoch, accountId);
-  const key = await openSealedKey(account.identity.kem, binding, row.sealedKey);
-  const others = known?.keys.filter((one) => one.epoch !== row.epoch) ?? [];
-  const keys = [...others, { epoch: row.epoch, key }].sort((a, b) => a.epoch - b.epoch);
-  const albumId = row.collectionId as string as AlbumId;
-  const name = row.kind === 'album' && row.sealedName ? await openName(albumId, keys, row.sealedName) : null;
-  return { ...base, keys, name, problem: null };
+  known: KeptKeys | null,
+): Promise<KeptKeys> {
+  const { collectionId: collection, epoch: of, sealedKey, grantIndex } = row;
+  const me = { id: account.profile.accountId, kem: account.identity.kem };
+  const opened = await openGrant(state, me, { collectionId: collection, epoch: of, sealedKey, grantIndex });
+  const keys = await withEarlier(state, opened, known?.keys ?? []);
+  const name =
+    row.kind === 'album' && row.sealedName
+      ? await openName(collection as string as AlbumId, keys, row.sealedName)
+      : null;
+  return { collection, keys, name: name ?? known?.name ?? null };
 }
 
-/** A sealed key counts only with the signed entry that grants exactly it to exactly this person. */
-async function distrustOf(account: Account, family: FamilyState, row: Collection): Promise<string | null> {
-  const entry = family.grants.get(row.grantIndex)?.grant;
-  const granted =
-    entry?.scope === row.kind &&
-    String(entry.collection) === row.collectionId &&
-    entry.epoch === row.epoch &&
-    entry.role === row.role &&
-    entry.grantee === account.profile.accountId &&
-    equalBytes(entry.granteeIdentity, account.identityHash) &&
-    equalBytes(entry.sealedKeyHash, await account.ports.digest(row.sealedKey));
-  return granted ? null : 'The server offers a key that nobody in the family log has granted.';
+/** The known keys with this one and all before it: each key has the one before sealed inside its statement. */
+export async function withEarlier(
+  state: FamilyState,
+  newest: EpochKey,
+  known: KeptKeys['keys'],
+): Promise<KeptKeys['keys']> {
+  const byEpoch = new Map(known.map((one) => [one.epoch as number, one]));
+  const minted = state.collections.get(newest.collection as KeptKeys['collection'])?.minted;
+  for (let current = newest; ;) {
+    const { epoch: of, key } = current;
+    byEpoch.set(of, { epoch: of, key: new Uint8Array(key) });
+    if (of === 1 || byEpoch.has(of - 1)) break;
+    const statement = minted?.get(of);
+    if (!statement) break;
+    const { previousKey, keyCheck } = statement;
+    current = await openPreviousEpoch(current, { epoch: of, previousKey, keyCheck });
+  }
+  return [...byEpoch.values()].sort((a, b) => a.epoch - b.epoch);
 }
 
 async function openName(
   albumId: AlbumId,
-  keys: OpenCollection['keys'],
+  keys: KeptKeys['keys'],
   sealed: Uint8Array,
 ): Promise<string | null> {
   for (const { epoch: of, key } of keys.toReversed()) {
-    const name = await openText(key, albumNameBinding(albumId, of), sealed).catch(() => null);
-    if (name !== null) return name;
+    try {
+      return await openText(key, albumNameBinding(albumId, of), sealed);
+    } catch (error) {
+      if (!(error instanceof DamagedError)) throw error;
+    }
   }
   return null;
 }

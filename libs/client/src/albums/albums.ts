@@ -1,17 +1,37 @@
-import { AppError, familyRoutes, limits, newId, type AlbumId, type Collection } from '@heirloom/contracts';
-import { randomBytes, sealKey, sealText } from '@heirloom/crypto';
-import type { KnownLogEvent } from '@heirloom/formats';
+import {
+  AppError,
+  familyRoutes,
+  limits,
+  newId,
+  type AlbumId,
+  type Collection,
+  type CollectionId,
+} from '@heirloom/contracts';
+import { sealText, writeNewAlbum, type EpochKey, type KeyOf } from '@heirloom/crypto';
+import { headOf, LogError } from '@heirloom/formats';
 import type { Account } from '../account/account.ts';
-import { albumNameBinding, grantBinding } from '../account/bindings.ts';
+import { albumNameBinding } from '../account/bindings.ts';
+import { changeFamily } from '../family/change-family.ts';
 import type { FamilyLog } from '../family/family-log.ts';
+import { sleep } from '../http/retry.ts';
 import type { LocalSeal } from '../local/local-seal.ts';
 import type { IndexRow, IndexStore } from '../local/ports.ts';
-import { albumOf, collectionRecord, openCollection, type Album, type OpenCollection } from './album.ts';
+import {
+  albumOf,
+  keptKeysRecord,
+  openCollection,
+  vaultName,
+  withEarlier,
+  type Album,
+  type KeptKeys,
+} from './album.ts';
 
-const feed = 'collections';
-const attempts = 5;
+const feed = 'collection-keys';
+/** A feed may lag behind the log by the transactions that are under way. */
+const lagMs = 3_000;
+const lookAgainMs = 200;
 
-/** The albums of a person, on this device and at the server. */
+/** The albums of a person and the keys of all that they have, on this device and at the server. */
 export class Albums {
   readonly #account: Account;
   readonly #log: FamilyLog;
@@ -25,60 +45,134 @@ export class Albums {
     this.#seal = seal;
   }
 
-  /** Brings the list of collections up to date. */
+  /**
+   * Brings the keys up to date. The log says which there must be; a server that shows others is refused.
+   * @throws LogError for a key that nobody granted to this person, that was taken back, or that was swapped
+   */
   async sync(): Promise<void> {
+    const until = performance.now() + lagMs;
+    for (;;) {
+      const fault = await this.#pages();
+      const waits = fault ?? (await this.#missesKeys());
+      if (!waits) return;
+      if (performance.now() > until) {
+        if (fault) throw fault;
+        return;
+      }
+      await sleep(lookAgainMs);
+      await this.#log.refresh();
+    }
+  }
+
+  /** @returns what is wrong with a row; what came before its page is kept, and the page will be read again. */
+  async #pages(): Promise<LogError | null> {
     for (let more = true; more;) {
       const { cursor } = await this.#store.position(feed);
       const page = await this.#account.http.call(familyRoutes.collections, {
         query: { limit: limits.feedItemsPerPage, ...(cursor === null ? {} : { cursor }) },
       });
       // A grant that is newer than this device's copy of the log.
-      if (page.collections.some((row) => !this.#log.state.grants.has(row.grantIndex)))
-        await this.#log.refresh();
-      const open = new Map<string, OpenCollection | null>();
-      for (const row of page.collections) open.set(row.collectionId, await this.#open(row, open));
-      const put: IndexRow[] = [];
-      for (const one of open.values()) if (one) put.push(await this.#rowOf(one));
-      const remove = [...open].flatMap(([id, one]) => (one ? [] : [id]));
-      await this.#store.apply(feed, { cursor: page.cursor, incarnation: null, reset: false, put, remove });
+      const { size } = headOf(this.#log.state);
+      if (page.collections.some(({ grantIndex }) => grantIndex >= size)) await this.#log.refresh();
+      const open = new Map<string, KeptKeys>();
+      try {
+        for (const row of page.collections) await this.#open(row, open);
+      } catch (error) {
+        if (error instanceof LogError) return error;
+        throw error;
+      }
+      const put = await Promise.all([...open.values()].map((one) => this.#rowOf(one)));
+      const position = { cursor: page.cursor, incarnation: null };
+      await this.#store.apply(feed, { ...position, reset: false, put, remove: [] });
       more = page.more;
     }
+    return null;
   }
 
-  async #open(
-    row: Collection,
-    fresh: ReadonlyMap<string, OpenCollection | null>,
-  ): Promise<OpenCollection | null> {
-    if (row.removed) return null;
-    const known = fresh.get(row.collectionId) ?? (await this.#read(row.collectionId));
-    return await openCollection(this.#account, this.#log.state, row, known);
+  /** What was removed stays here: the log says that it is not this person's any more. */
+  async #open(row: Collection, open: Map<string, KeptKeys>): Promise<void> {
+    if (row.removed) return;
+    const known = open.get(row.collectionId) ?? (await this.#read(row.collectionId));
+    open.set(row.collectionId, await openCollection(this.#account, this.#log.state, row, known));
   }
 
-  async #read(id: string): Promise<OpenCollection | null> {
+  async #missesKeys(): Promise<boolean> {
+    const { accountId } = this.#account.profile;
+    for (const [id, { holders, epoch }] of this.#log.state.collections) {
+      if (!holders.has(accountId)) continue;
+      if ((await this.#read(id))?.keys.at(-1)?.epoch !== epoch) return true;
+    }
+    return false;
+  }
+
+  async #read(id: string): Promise<KeptKeys | null> {
     const row = await this.#store.get(feed, id);
-    return row && collectionRecord.decode(await this.#seal.open(id, row.sealed));
+    return row && keptKeysRecord.decode(await this.#seal.open(id, row.sealed));
   }
 
-  async #rowOf(one: OpenCollection): Promise<IndexRow> {
-    const sealed = await this.#seal.seal(one.collection, collectionRecord.encode(one));
+  async #rowOf(one: KeptKeys): Promise<IndexRow> {
+    const sealed = await this.#seal.seal(one.collection, keptKeysRecord.encode(one));
     return { id: one.collection, contentKey: null, sealed };
   }
 
-  /** All albums that open, by name. */
+  /** Keeps keys that this device made or opened by itself. */
+  async learn(keys: readonly EpochKey[], name: string | null = null): Promise<void> {
+    for (const one of keys) {
+      const collection = one.collection as CollectionId;
+      const known = await this.#read(collection);
+      const all = await withEarlier(this.#log.state, one, known?.keys ?? []);
+      const kept = { collection, keys: all, name: name ?? known?.name ?? null };
+      await this.#store.put(feed, await this.#rowOf(kept));
+    }
+  }
+
+  /** The key of one epoch of a family or an album, or of the newest that this device has. */
+  async keyOf(collection: CollectionId, epoch?: number): Promise<EpochKey | null> {
+    const keys = (await this.#read(collection))?.keys;
+    const found = epoch === undefined ? keys?.at(-1) : keys?.find((one) => one.epoch === epoch);
+    return found ? { collection, epoch: found.epoch, key: found.key } : null;
+  }
+
+  /** The newest keys of all that this person has. */
+  async newestKeys(): Promise<KeyOf> {
+    const keys = new Map<string, EpochKey>();
+    for (const id of this.#log.state.collections.keys()) {
+      const key = await this.keyOf(id);
+      if (key) keys.set(id, key);
+    }
+    return (collection) => {
+      const key = keys.get(collection);
+      if (!key)
+        throw new AppError('damaged', {
+          detail: 'This device does not have the key of an album or of the family.',
+        });
+      return key;
+    };
+  }
+
+  /** All albums of this person, by name. Those that cannot be used say why. */
   async list(): Promise<Album[]> {
-    const rows = await this.#store.all(feed);
-    const all = await Promise.all(
-      rows.map(async (row) => albumOf(collectionRecord.decode(await this.#seal.open(row.id, row.sealed)))),
-    );
-    return all.filter((album) => album !== null).sort((a, b) => a.name.localeCompare(b.name));
+    const all: Album[] = [];
+    for (const id of this.#log.state.collections.keys()) {
+      const album = await this.byId(id);
+      if (album) all.push(album);
+    }
+    return all.sort((a, b) => a.name.localeCompare(b.name));
+  }
+
+  /** Null when this person does not have it. */
+  async byId(id: string): Promise<Album | null> {
+    const collection = id as CollectionId;
+    return albumOf(this.#log.state, this.#account.profile.accountId, collection, await this.#read(id));
   }
 
   /**
-   * The one album of this name.
-   * @throws AppError `not-found`, or `conflict` when several have it.
+   * The one album of this name, or with this id.
+   * @throws AppError `not-found`, `conflict` when several have the name, or `damaged` when it cannot be used.
    */
   async named(name: string): Promise<Album> {
-    const found = (await this.list()).filter((album) => album.name === name);
+    const all = await this.list();
+    const found = all.filter((album) => album.name === name || album.albumId === name);
     const [first] = found;
     if (!first) throw new AppError('not-found', { detail: `There is no album "${name}".` });
     if (found.length > 1) {
@@ -86,6 +180,7 @@ export class Albums {
         detail: `There are ${found.length} albums "${name}". Name it by its id.`,
       });
     }
+    if (first.problem !== null) throw new AppError('damaged', { detail: first.problem });
     return first;
   }
 
@@ -98,44 +193,28 @@ export class Albums {
         detail: `The name of an album has 1 to ${limits.nameCharacters} characters.`,
       });
     }
-    const albumId = newId<AlbumId>();
-    const key = randomBytes(32);
-    const { accountId } = this.#account.profile;
-    const binding = grantBinding('album', albumId, 1, accountId);
-    const sealedKey = await sealKey(this.#account.identity.kem.publicKey, binding, key);
-    const sealedName = await sealText(key, albumNameBinding(albumId, 1), name);
-    await this.#announce(albumId, sealedName, sealedKey);
-    await this.sync();
-    return { albumId, name, role: 'manager', keys: [{ epoch: 1, key }], rotationDue: false };
+    return await this.#create(name, false);
   }
 
-  async #announce(albumId: AlbumId, sealedName: Uint8Array, sealedKey: Uint8Array): Promise<void> {
-    const events = [
-      { kind: 'album-created', album: albumId },
-      {
-        kind: 'granted',
-        scope: 'album',
-        collection: albumId,
-        epoch: 1,
-        grantee: this.#account.profile.accountId,
-        granteeIdentity: this.#account.identityHash,
-        role: 'manager',
-        sealedKeyHash: await this.#account.ports.digest(sealedKey),
-      },
-    ] as KnownLogEvent[];
-    for (let attempt = 1; ; attempt++) {
-      const entries = await this.#log.write(events);
-      try {
-        const { checkpoint } = await this.#account.http.call(familyRoutes.createAlbum, {
+  /** Creates the album that every member of the family has. */
+  async createVault(): Promise<Album> {
+    return await this.#create(vaultName, true);
+  }
+
+  async #create(name: string, isVault: boolean): Promise<Album> {
+    const albumId = newId<AlbumId>();
+    const parts = { account: this.#account, log: this.#log };
+    const written = await changeFamily(
+      parts,
+      (inputs) => writeNewAlbum(inputs, albumId, isVault),
+      async ({ entries, sealedKey, key }) => {
+        const sealedName = await sealText(key.key, albumNameBinding(albumId, 1), name);
+        return await this.#account.http.call(familyRoutes.createAlbum, {
           body: { albumId, sealedName, entries, sealedKey },
         });
-        return await this.#log.accept(entries, checkpoint);
-      } catch (error) {
-        if (attempt === attempts || !(error instanceof AppError) || error.code !== 'log-conflict')
-          throw error;
-        await this.#log.refresh();
-        if (this.#log.state.albums.has(albumId)) return;
-      }
-    }
+      },
+    );
+    await this.learn([written.key], name);
+    return await this.named(albumId);
   }
 }

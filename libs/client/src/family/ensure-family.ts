@@ -1,30 +1,46 @@
 import { AppError, authRoutes, familyRoutes, newId, type DeviceId, type FamilyId } from '@heirloom/contracts';
-import { randomBytes, sealKey, signerFromSeed } from '@heirloom/crypto';
-import type { KnownLogEvent } from '@heirloom/formats';
+import { signerFromSeed, writeEntries, writeFounding } from '@heirloom/crypto';
+import { LogError, type KnownLogEvent } from '@heirloom/formats';
 import { ownLibrary, type Account } from '../account/account.ts';
-import { grantBinding } from '../account/bindings.ts';
 import { FamilyLog, type FamilyLogStore } from './family-log.ts';
 
 const attempts = 5;
 
 /**
- * The family's log, up to date and with this device in it. Whoever belongs to no family yet gets one of their own.
- * @throws AppError `damaged` when the log is not to be trusted.
+ * The family's log, up to date and with this device in it. Whoever belongs to no family gets one of their own, also
+ * after they were removed from another: their library is theirs.
+ * @param tell - hears a sentence for the person when that happens.
+ * @throws LogError when the log is not to be trusted.
  */
-export async function ensureFamily(account: Account, store: FamilyLogStore): Promise<FamilyLog> {
-  const log = await pullOrCreate(account, store);
+export async function ensureFamily(
+  account: Account,
+  store: FamilyLogStore,
+  tell: (sentence: string) => void = () => undefined,
+): Promise<FamilyLog> {
+  const log = await pullOrCreate(account, store, tell);
   await addThisDevice(account, log);
   return log;
 }
 
-async function pullOrCreate(account: Account, store: FamilyLogStore): Promise<FamilyLog> {
+async function pullOrCreate(
+  account: Account,
+  store: FamilyLogStore,
+  tell: (sentence: string) => void,
+): Promise<FamilyLog> {
   try {
     return await FamilyLog.pull(account, store);
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'no-family') throw error;
   }
+  const left = await mayHaveLeft(account, store);
   try {
-    return await createFamily(account, store);
+    const log = await createFamily(account, store);
+    if (left) {
+      tell(
+        'You are not in your family any more, says the server. Your own photos stay yours: they are in a family of your own now.',
+      );
+    }
+    return log;
   } catch (error) {
     // Another device of this person was quicker.
     if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
@@ -32,44 +48,46 @@ async function pullOrCreate(account: Account, store: FamilyLogStore): Promise<Fa
   }
 }
 
-const deviceAdded = async ({ profile }: Account): Promise<KnownLogEvent> => ({
-  kind: 'device-added',
-  account: profile.accountId,
+/** @returns whether this device knows a family that its person was in. @throws LogError when they cannot have left it. */
+async function mayHaveLeft(account: Account, store: FamilyLogStore): Promise<boolean> {
+  const kept = await store.load();
+  if (!kept) return false;
+  const { state } = await FamilyLog.kept(account, store, kept);
+  if (state.members.get(account.profile.accountId)?.role === 'owner') {
+    throw new LogError(
+      'rolled-back',
+      'The server says that you have no family, but you are the owner of one, who cannot be removed: the server hides its log or has lost it.',
+    );
+  }
+  return true;
+}
+
+/** The entry about a device that its person adds. */
+export const ownDevice = async ({ profile }: Account): Promise<{ device: DeviceId; sign: Uint8Array }> => ({
   device: profile.deviceId,
   sign: (await signerFromSeed(profile.deviceSeed)).publicKey,
 });
 
 async function createFamily(account: Account, store: FamilyLogStore): Promise<FamilyLog> {
   const familyId = newId<FamilyId>();
-  const { identity, profile } = account;
-  const binding = grantBinding('family', familyId, 1, profile.accountId);
-  const sealedKey = await sealKey(identity.kem.publicKey, binding, randomBytes(32));
-  const log = FamilyLog.begin(account, store, familyId);
-  const entries = await log.write([
-    { kind: 'family-created', sign: identity.public.sign, kem: identity.public.kem },
-    {
-      kind: 'granted',
-      scope: 'family',
-      collection: familyId,
-      epoch: 1,
-      grantee: profile.accountId,
-      granteeIdentity: account.identityHash,
-      role: 'owner',
-      sealedKeyHash: await account.ports.digest(sealedKey),
-    },
-    await deviceAdded(account),
-  ] as KnownLogEvent[]);
+  const { identity } = account;
+  const devices = [await ownDevice(account)];
+  const founding = await writeFounding({ family: familyId, identity, devices, now: Date.now() });
+  const { entries, sealedKey } = founding;
   const { libraryId } = ownLibrary(account);
   const { checkpoint } = await account.http.call(familyRoutes.create, {
     body: { familyId, libraryId, entries, sealedKey },
   });
+  const log = FamilyLog.begin(account, store, familyId);
   await log.accept(entries, checkpoint);
   return log;
 }
 
 async function addThisDevice(account: Account, log: FamilyLog): Promise<void> {
-  for (let attempt = 1; !log.state.devices.has(account.profile.deviceId); attempt++) {
-    await appendToLog(account, log, [await deviceAdded(account)], attempt === attempts);
+  const { accountId, deviceId } = account.profile;
+  for (let attempt = 1; !log.state.devices.has(deviceId); attempt++) {
+    const event = { kind: 'device-added', account: accountId, ...(await ownDevice(account)) } as const;
+    await appendToLog(account, log, event, attempt === attempts);
   }
 }
 
@@ -79,24 +97,25 @@ async function addThisDevice(account: Account, log: FamilyLog): Promise<void> {
  */
 export async function revokeDevice(account: Account, log: FamilyLog, deviceId: DeviceId): Promise<void> {
   await account.http.call(authRoutes.revokeDevice, { params: { deviceId } });
-  const event: KnownLogEvent = {
+  const event = {
     kind: 'device-revoked',
     account: account.profile.accountId,
     device: deviceId,
-  };
-  for (let attempt = 1; log.state.devices.has(deviceId); attempt++) {
-    await appendToLog(account, log, [event], attempt === attempts);
+  } as const;
+  for (let attempt = 1; log.state.devices.get(deviceId)?.revoked === false; attempt++) {
+    await appendToLog(account, log, event, attempt === attempts);
   }
 }
 
-/** Appends entries that stand alone. When the log has moved on it is brought up to date, and the caller looks again. */
+/** Appends an entry that stands alone. When the log has moved on it is brought up to date, and the caller looks again. */
 async function appendToLog(
   account: Account,
   log: FamilyLog,
-  events: KnownLogEvent[],
+  event: KnownLogEvent,
   last: boolean,
 ): Promise<void> {
-  const entries = await log.write(events);
+  const { state, author, now } = log.inputs();
+  const { entries } = await writeEntries(state, author, [event], now);
   try {
     const { checkpoint } = await account.http.call(familyRoutes.appendLog, { body: { entries } });
     await log.accept(entries, checkpoint);

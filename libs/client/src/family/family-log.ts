@@ -1,63 +1,107 @@
 import { AppError, familyRoutes, limits, type FamilyId } from '@heirloom/contracts';
+import type { ChangeInputs } from '@heirloom/crypto';
 import {
+  applyEntries,
   decodeVerifierKey,
+  emptyFamily,
   equalBytes,
-  leafHash,
-  logEntryStatement,
+  headOf,
+  identityHash,
+  LogError,
   logOrigin,
+  mustBeFinished,
+  mustBeHead,
+  mustContinue,
   openCheckpoint,
-  signedEnvelope,
-  suite,
+  openEntries,
   type Checkpoint,
-  type KnownLogEvent,
-  type LogEntry,
-  type Signer,
+  type FamilyState,
 } from '@heirloom/formats';
 import type { Account } from '../account/account.ts';
-import { CompactTree } from './compact-tree.ts';
-import { FamilyState } from './family-state.ts';
+import { FamilyHistory } from './family-history.ts';
+
+export interface KeptLog {
+  family: FamilyId;
+  entries: Uint8Array[];
+  checkpoint: string;
+}
 
 /** A device's own copy of its family's log, with the last head that it saw: the pin. */
 export interface FamilyLogStore {
-  load(): Promise<{ family: FamilyId; entries: Uint8Array[]; checkpoint: string } | null>;
-  /** Adds entries behind those that are there, and replaces the checkpoint; both or neither. */
+  load(): Promise<KeptLog | null>;
+  /** Puts entries at `from` in place of all that stood there and behind, and replaces the checkpoint; both or neither. */
   append(family: FamilyId, from: number, entries: readonly Uint8Array[], checkpoint: string): Promise<void>;
 }
 
-const distrust = (what: string) =>
-  new AppError('damaged', {
-    detail: `The server shows a family log that ${what}. Do not go on before you know why: the server may have lost data, or someone may have changed it.`,
-  });
+/** @throws AppError `log-invalid` unless it is a head of this family's log, signed by the installation's key. */
+export async function openHead(checkpoint: string, family: FamilyId, logKey: string): Promise<Checkpoint> {
+  try {
+    return await openCheckpoint(checkpoint, { origin: logOrigin(family), key: decodeVerifierKey(logKey) });
+  } catch (cause) {
+    if (!(cause instanceof AppError)) throw cause;
+    throw new AppError('log-invalid', {
+      detail:
+        'The server shows a head of the family log that is not signed by the key of this installation. Do not go on before you know why.',
+      cause,
+    });
+  }
+}
 
 /**
- * The family's log as this device knows it. Every entry was signed by one who might, every entry vouches for the
- * history before it, and the whole is what the installation signed and what this device saw before.
+ * The family's log as this device knows it: every entry follows the family's rules, and the whole is what the
+ * installation signed and what this device saw before.
  */
 export class FamilyLog {
   readonly #account: Account;
   readonly #store: FamilyLogStore;
-  #tree = new CompactTree();
   #state: FamilyState;
+  #history = new FamilyHistory();
+  /** Entries from the beginning on that were checked and are not in the store yet. */
+  #unkept: readonly Uint8Array[] = [];
 
   private constructor(account: Account, store: FamilyLogStore, family: FamilyId) {
     this.#account = account;
     this.#store = store;
-    this.#state = new FamilyState(family);
+    this.#state = emptyFamily(family);
   }
 
   get state(): FamilyState {
     return this.#state;
   }
 
-  /** Opens this device's copy and brings it up to date. @throws AppError `no-family`, or `damaged` loudly. */
+  get history(): FamilyHistory {
+    return this.#history;
+  }
+
+  /** Opens this device's copy and brings it up to date. @throws AppError `no-family`, LogError */
   static async pull(account: Account, store: FamilyLogStore): Promise<FamilyLog> {
     const { familyId } = await account.http.call(familyRoutes.mine, {});
     const kept = await store.load();
-    if (kept && kept.family !== familyId) throw distrust('is not that of your family');
-    const log = new FamilyLog(account, store, familyId);
-    for (const bytes of kept?.entries ?? []) log.#keep(bytes, decodeEntry(bytes));
-    if (kept) await log.#mustAgree(await log.#open(kept.checkpoint));
+    if (kept && kept.family !== familyId) {
+      throw new LogError(
+        'other-family',
+        'The server shows the log of another family than yours. If you changed to another family, sign out and in again.',
+      );
+    }
+    const log = kept ? await FamilyLog.kept(account, store, kept) : FamilyLog.begin(account, store, familyId);
     await log.refresh();
+    log.#mustNameOwnKeys();
+    return log;
+  }
+
+  /** This device's own copy, without asking anybody. @throws AppError `damaged` */
+  static async kept(account: Account, store: FamilyLogStore, kept: KeptLog): Promise<FamilyLog> {
+    const log = new FamilyLog(account, store, kept.family);
+    try {
+      await log.#take(kept.entries);
+      mustBeHead(headOf(log.#state), await log.#open(kept.checkpoint));
+    } catch (cause) {
+      if (!(cause instanceof AppError)) throw cause;
+      throw new AppError('damaged', {
+        detail: "This device's copy of the family log is damaged. Sign out and in again.",
+        cause,
+      });
+    }
     return log;
   }
 
@@ -66,110 +110,100 @@ export class FamilyLog {
     return new FamilyLog(account, store, family);
   }
 
-  /** Fetches what is new. Nothing of it is kept before the signed head of all of it was checked. */
+  /** A log that was read by an invite. It is kept once this account has joined. @throws LogError */
+  static async shown(
+    account: Account,
+    store: FamilyLogStore,
+    { family, entries }: Pick<KeptLog, 'family' | 'entries'>,
+  ): Promise<FamilyLog> {
+    const log = new FamilyLog(account, store, family);
+    await log.#take(entries);
+    log.#unkept = entries;
+    return log;
+  }
+
+  /** What a change by this person begins with. @throws AppError `log-invalid` for a log of a later version */
+  inputs(): ChangeInputs {
+    if (this.#state.notUnderstood > 0) {
+      throw new AppError('log-invalid', {
+        detail:
+          'The family log holds changes of a kind that this version does not know. Update this program before you change the family.',
+      });
+    }
+    const author = { account: this.#account.profile.accountId, signer: this.#account.identity.signer };
+    return { state: this.#state, author, now: Date.now() };
+  }
+
+  /** Fetches what is new. Nothing of it is kept before the signed head of all of it was checked. @throws LogError */
   async refresh(): Promise<void> {
-    const from = this.#tree.size;
-    const tree = this.#tree.copy();
+    const before = headOf(this.#state);
+    const next = { state: this.#state, history: this.#history.copy() };
     const fresh: Uint8Array[] = [];
     for (;;) {
       const page = await this.#account.http.call(familyRoutes.log, {
-        query: { from: tree.size, limit: limits.logEntriesPerPage },
+        query: { from: headOf(next.state).size, limit: limits.logEntriesPerPage },
       });
       const head = await this.#open(page.checkpoint);
-      if (head.size < tree.size) throw distrust('is shorter than it was before');
-      for (const { entry } of page.entries) {
-        await this.#verify(entry, tree);
-        fresh.push(entry);
-      }
-      if (tree.size > head.size) throw distrust('goes on after its signed end');
-      if (tree.size < head.size && page.entries.length === 0) throw distrust('ends before its signed end');
-      if (tree.size < head.size) continue;
-      if (!equalBytes(tree.root, head.root))
-        throw distrust('differs from the one that this device has seen before');
-      await this.#store.append(this.#state.family, from, fresh, page.checkpoint);
-      this.#tree = tree;
+      if (head.size <= before.size) mustContinue(before, head);
+      const entries = page.entries.map(({ entry }) => entry);
+      next.state = await follow(next, entries);
+      fresh.push(...entries);
+      if (headOf(next.state).size < head.size && entries.length > 0) continue;
+      mustBeHead(headOf(next.state), head);
+      mustBeFinished(next.state);
+      await this.#keep(next, fresh, page.checkpoint);
       return;
     }
   }
 
-  /** Checks one new entry and takes it in. */
-  async #verify(bytes: Uint8Array, tree: CompactTree): Promise<void> {
-    let entry: LogEntry;
-    try {
-      entry = decodeEntry(bytes);
-      await logEntryStatement.verify(bytes, this.#state.signersFor(entry));
-    } catch (cause) {
-      if (!(cause instanceof AppError)) throw cause;
-      throw new AppError('damaged', {
-        detail: distrust('holds an entry that nobody in it signed').message,
-        cause,
-      });
-    }
-    if (entry.index !== tree.size || !equalBytes(entry.head, tree.root))
-      throw distrust('has entries out of their order');
-    this.#state.apply(entry);
-    tree.append(leafHash(bytes));
-  }
-
-  #keep(bytes: Uint8Array, entry: LogEntry): void {
-    this.#state.apply(entry);
-    this.#tree.append(leafHash(bytes));
-  }
-
-  async #open(checkpoint: string): Promise<Checkpoint> {
-    const key = decodeVerifierKey(this.#account.profile.logKey);
-    try {
-      return await openCheckpoint(checkpoint, { origin: logOrigin(this.#state.family), key });
-    } catch (cause) {
-      throw new AppError('damaged', { detail: distrust('is not signed by the installation').message, cause });
-    }
-  }
-
-  async #mustAgree(head: Checkpoint): Promise<void> {
-    if (head.size === this.#tree.size && equalBytes(head.root, this.#tree.root)) return;
-    throw new AppError('damaged', {
-      detail: "This device's copy of the family log is damaged. Sign out and in again.",
-    });
-  }
-
-  /** Signs entries that follow the log as it is now. They are part of it only once {@link accept} was told so. */
-  async write(
-    events: readonly KnownLogEvent[],
-    signer: Signer = this.#account.identity.signer,
-  ): Promise<Uint8Array[]> {
-    const tree = this.#tree.copy();
-    const entries: Uint8Array[] = [];
-    for (const event of events) {
-      const entry: LogEntry = {
-        suite,
-        family: this.#state.family,
-        index: tree.size,
-        head: tree.root,
-        author: this.#account.profile.accountId,
-        at: Date.now(),
-        event,
-      };
-      const bytes = await logEntryStatement.sign(entry, signer);
-      tree.append(leafHash(bytes));
-      entries.push(bytes);
-    }
-    return entries;
-  }
-
-  /** Takes in entries that the server accepted, with the head that it signed for them. */
+  /** Takes in entries that the server accepted, with the head that it signed for them. @throws LogError */
   async accept(entries: readonly Uint8Array[], checkpoint: string): Promise<void> {
     const head = await this.#open(checkpoint);
-    const from = this.#tree.size;
     // Somebody else's entries stand behind these already: fetch them all, with their proof.
-    if (head.size !== from + entries.length) return await this.refresh();
-    const tree = this.#tree.copy();
-    for (const bytes of entries) await this.#verify(bytes, tree);
-    if (!equalBytes(tree.root, head.root)) throw distrust('differs from what this device wrote');
-    await this.#store.append(this.#state.family, from, entries, checkpoint);
-    this.#tree = tree;
+    if (head.size !== headOf(this.#state).size + entries.length) return await this.refresh();
+    const next = { state: this.#state, history: this.#history.copy() };
+    next.state = await follow(next, entries);
+    mustBeHead(headOf(next.state), head);
+    mustBeFinished(next.state);
+    await this.#keep(next, entries, checkpoint);
+  }
+
+  async #keep(next: Picture, fresh: readonly Uint8Array[], checkpoint: string): Promise<void> {
+    const from = headOf(this.#state).size - this.#unkept.length;
+    await this.#store.append(this.#state.family, from, [...this.#unkept, ...fresh], checkpoint);
+    this.#unkept = [];
+    this.#state = next.state;
+    this.#history = next.history;
+  }
+
+  async #take(entries: readonly Uint8Array[]): Promise<void> {
+    this.#state = await follow({ state: this.#state, history: this.#history }, entries);
+    mustBeFinished(this.#state);
+  }
+
+  #open(checkpoint: string): Promise<Checkpoint> {
+    return openHead(checkpoint, this.#state.family, this.#account.profile.logKey);
+  }
+
+  #mustNameOwnKeys(): void {
+    const { accountId } = this.#account.profile;
+    const own = this.#state.members.get(accountId);
+    if (own && equalBytes(identityHash(own.identity), this.#account.identityHash)) return;
+    throw own
+      ? new LogError('swapped-key', 'The family log names other keys for you than those that you have.')
+      : new LogError('stranger', 'The server shows a family log in which you are not a member.');
   }
 }
 
-/** @throws AppError `bad-request` when it is no log entry. */
-const decodeEntry = (bytes: Uint8Array): LogEntry =>
-  logEntryStatement.payload.decode(signedEnvelope.decode(bytes).payload);
+interface Picture {
+  state: FamilyState;
+  history: FamilyHistory;
+}
+
+/** The state with these entries more; they go into the history too. @throws LogError, and the history is of no use then */
+async function follow({ state, history }: Picture, bytes: readonly Uint8Array[]): Promise<FamilyState> {
+  const opened = await openEntries(bytes);
+  const next = await applyEntries(state, opened);
+  for (const { entry } of opened) history.note(entry);
+  return next;
+}

@@ -12,15 +12,21 @@ export interface OpenedPhoto {
   signers: readonly Uint8Array[];
 }
 
-/** Opens a photo of the person's own library. @throws AppError `damaged` with what was wrong. */
-export async function openOwnPhoto(
+/**
+ * Opens a photo of the index: of the person's own library, or of an album, where the key was opened and checked when it
+ * came into the index.
+ * @throws AppError `damaged` with what was wrong.
+ */
+export async function openIndexedPhoto(
   vault: Pick<Vault, 'account' | 'log'>,
   photo: IndexedPhoto,
   options: ReadOptions = {},
 ): Promise<OpenedPhoto> {
   const read = objectReader(vault.account, photo.version, options);
   const trailer = await trailerOf(photo, read);
-  return { trailer, ...(await openPhoto(vault.account, vault.log.state, photo, trailer)) };
+  if (photo.fileKey === null)
+    throw new AppError('damaged', { detail: photo.problem ?? 'This photo cannot be opened.' });
+  return { trailer, ...(await openPhoto(vault, photo, trailer, { fileKey: photo.fileKey })) };
 }
 
 /**
@@ -33,7 +39,7 @@ export async function* downloadOriginal(
   photo: IndexedPhoto,
   options: ReadOptions = {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const { opened } = await openOwnPhoto(vault, photo, options);
+  const { opened } = await openIndexedPhoto(vault, photo, options);
   const hash = vault.account.ports.sha256();
   for await (const piece of opened.stream('original', objectReader(vault.account, photo.version, options))) {
     hash.update(piece);

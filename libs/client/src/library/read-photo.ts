@@ -2,7 +2,7 @@ import { AppError, vaultRoutes, type VersionId } from '@heirloom/contracts';
 import { openObject, type FileKeyOpener, type OpenedObject } from '@heirloom/crypto';
 import { decodeTrailer, readTrailer, type ReadRange, type Trailer } from '@heirloom/formats';
 import { libraryKeyOf, type Account } from '../account/account.ts';
-import type { FamilyState } from '../family/family-state.ts';
+import type { FamilyLog } from '../family/family-log.ts';
 import { readRange, type ReadOptions } from '../transfer/range-reader.ts';
 import type { IndexedPhoto } from './photo.ts';
 
@@ -33,12 +33,11 @@ export async function trailerOf(place: Place, read: ReadRange): Promise<Trailer>
  * @throws AppError `damaged` or `object-malformed`.
  */
 export async function openPhoto(
-  account: Account,
-  family: FamilyState,
+  { account, log }: { account: Account; log: FamilyLog },
   place: Place,
   trailer: Trailer,
   key?: FileKeyOpener,
-): Promise<{ opened: OpenedObject; signers: Uint8Array[] }> {
+): Promise<{ opened: OpenedObject; signers: readonly Uint8Array[] }> {
   const { author } = trailer.manifest;
   const own = account.profile.libraries.some(({ libraryId }) => libraryId === place.library);
   if (own && author !== account.profile.accountId) {
@@ -46,7 +45,7 @@ export async function openPhoto(
       detail: 'A photo of your own library names somebody else as its author.',
     });
   }
-  const signers = family.signersOf(author);
+  const signers = log.history.signersOf(author);
   const opened = await openObject({
     trailer,
     signers,

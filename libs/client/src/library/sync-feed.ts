@@ -11,7 +11,8 @@ import {
 import type { FileKeyOpener } from '@heirloom/crypto';
 import { metadataFormat } from '@heirloom/formats';
 import type { Account } from '../account/account.ts';
-import type { FamilyState } from '../family/family-state.ts';
+import type { FamilyLog } from '../family/family-log.ts';
+import { sleep } from '../http/retry.ts';
 import type { FeedPosition } from '../local/ports.ts';
 import type { IndexedPhoto } from './photo.ts';
 import type { PhotoIndex } from './photo-index.ts';
@@ -19,15 +20,18 @@ import { objectReader, openPhoto, trailerOf } from './read-photo.ts';
 
 export interface FeedKeys {
   account: Account;
-  family: FamilyState;
+  log: FamilyLog;
   /** Opens an album's item, after checking who put it there. Not needed for a library. */
   itemKey?: (item: AlbumItem) => Promise<FileKeyOpener>;
 }
+
+const lookAgainMs = 300;
 
 type Page = RouteOutput<typeof vaultRoutes.feed>;
 
 /** Brings the device's index of one collection up to date. What cannot be opened is kept with the reason. */
 export async function syncFeed(keys: FeedKeys, index: PhotoIndex): Promise<void> {
+  let sound = true;
   let position = await index.store.position(index.feed);
   for (;;) {
     const page = await readPage(keys.account, index.feed as CollectionId, position);
@@ -43,6 +47,7 @@ export async function syncFeed(keys: FeedKeys, index: PhotoIndex): Promise<void>
     position = { cursor: page.cursor, incarnation: page.incarnation };
     const remove = page.entries.flatMap((entry) => (entry.kind === 'item-removed' ? [entry.photoId] : []));
     const photos = await openEntries(keys, page.entries);
+    sound &&= photos.every(({ problem }) => problem === null);
     const put = await Promise.all((await newest(index, photos)).map((photo) => index.rowOf(photo)));
     const still = new Set(put.map((row) => row.id));
     await index.store.apply(index.feed, {
@@ -51,24 +56,37 @@ export async function syncFeed(keys: FeedKeys, index: PhotoIndex): Promise<void>
       put,
       remove: remove.filter((id) => !still.has(id)),
     });
-    if (!page.more) return;
+    if (!page.more) break;
   }
+  if (sound || !keys.itemKey) return;
+  // What others did may look right the next time, so it is all read again then.
+  const from = { cursor: null, incarnation: null, reset: false };
+  await index.store.apply(index.feed, { ...from, put: [], remove: [] });
 }
 
-/** Null when the server does not know the cursor any more. */
+/**
+ * Null when the server does not know the cursor any more. The family log says that the person has the collection, so a
+ * service that does not know it yet hears of it within limits.standingCacheMs.
+ */
 async function readPage(
   account: Account,
   collectionId: CollectionId,
   { cursor }: FeedPosition,
 ): Promise<Page | null> {
-  try {
-    return await account.http.call(vaultRoutes.feed, {
-      params: { collectionId },
-      query: { limit: limits.feedItemsPerPage, ...(cursor === null ? {} : { cursor }) },
-    });
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'gone') return null;
-    throw error;
+  const until = performance.now() + limits.standingCacheMs + 1000;
+  for (;;) {
+    try {
+      return await account.http.call(vaultRoutes.feed, {
+        params: { collectionId },
+        query: { limit: limits.feedItemsPerPage, ...(cursor === null ? {} : { cursor }) },
+      });
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      if (error.code === 'gone') return null;
+      const unheard = error.code === 'not-found' || error.code === 'forbidden';
+      if (!unheard || performance.now() > until) throw error;
+    }
+    await sleep(lookAgainMs);
   }
 }
 
@@ -113,7 +131,7 @@ async function openEntry(keys: FeedKeys, version: Version, item: AlbumItem | nul
   try {
     const key = item ? await keys.itemKey?.(item) : undefined;
     const read = objectReader(keys.account, version.versionId);
-    const { opened } = await openPhoto(keys.account, keys.family, place, await trailerOf(place, read), key);
+    const { opened } = await openPhoto(keys, place, await trailerOf(place, read), key);
     const plain = version.sealedMetadata
       ? await opened.openSealed('metadata', version.sealedMetadata)
       : await opened.read('metadata', read);

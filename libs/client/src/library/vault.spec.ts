@@ -104,7 +104,7 @@ describe('Vault', () => {
     const album = await vault.albums.create('  Summer 2026 ');
     const [one, two] = await vault.library.all();
     if (!one || !two) throw new Error('there are no photos');
-    await addToAlbum(vault.account, album, [one, two]);
+    await addToAlbum(vault, album, [one, two]);
     const second = await otherDevice();
     await second.albums.sync();
     expect((await second.albums.list()).map(({ name, role }) => [name, role])).toEqual([
@@ -123,6 +123,11 @@ describe('Vault', () => {
     if (!row) throw new Error('there is no collection');
     home.collections.push({ ...row, collectionId: newId() });
     const second = await otherDevice();
+    await expect(second.albums.sync()).rejects.toMatchObject({
+      code: 'log-invalid',
+      message: expect.stringMatching(/never given/),
+    });
+    home.collections.pop();
     await second.albums.sync();
     expect(await second.albums.list()).toHaveLength(1);
   });
@@ -133,11 +138,13 @@ describe('Vault', () => {
     const album = await vault.albums.create('Summer');
     const [one, two] = await vault.library.all();
     if (!one || !two) throw new Error('there are no photos');
-    await addToAlbum(vault.account, album, [one, two]);
+    await addToAlbum(vault, album, [one, two]);
     const [first, second] = home.feeds.get(album.albumId) ?? [];
     if (first?.kind === 'item' && second?.kind === 'item')
       Object.assign(first.item, { statement: second.item.statement });
-    const index = await (await otherDevice()).syncAlbum(album);
+    const reader = await otherDevice();
+    await reader.albums.sync();
+    const index = await reader.syncAlbum(album);
     expect((await index.all()).map((photo) => photo.problem !== null)).toEqual([true, false]);
   });
 

@@ -1,10 +1,14 @@
-import type { LibraryId } from '@heirloom/contracts';
+import type { AlbumItem, LibraryId } from '@heirloom/contracts';
+import { AppError } from '@heirloom/contracts';
+import type { FileKeyOpener } from '@heirloom/crypto';
 import { ownLibrary, type Account } from '../account/account.ts';
 import type { Album } from '../albums/album.ts';
 import { openAlbumItem } from '../albums/album-items.ts';
 import { Albums } from '../albums/albums.ts';
 import { ensureFamily } from '../family/ensure-family.ts';
 import type { FamilyLog, FamilyLogStore } from '../family/family-log.ts';
+import { joinFamily, type Invitation } from '../family/join.ts';
+import { rotateWhenPossible } from '../family/rotation.ts';
 import { LocalSeal } from '../local/local-seal.ts';
 import type { IndexStore } from '../local/ports.ts';
 import { PhotoIndex } from './photo-index.ts';
@@ -13,6 +17,8 @@ import { syncFeed } from './sync-feed.ts';
 export interface VaultStores {
   log: FamilyLogStore;
   index: IndexStore;
+  /** Hears a sentence for the person about what happened to their family. */
+  tell?: (sentence: string) => void;
 }
 
 /** A person's photos and albums, with a family log that was checked just now. */
@@ -35,28 +41,47 @@ export class Vault {
     this.#index = index;
   }
 
-  /** @throws AppError `damaged` when the family log is not to be trusted. */
-  static async open(account: Account, stores: VaultStores): Promise<Vault> {
-    return new Vault(account, await ensureFamily(account, stores.log), stores.index);
+  /** @throws LogError when the family log is not to be trusted. */
+  static async open(account: Account, { log, index, tell }: VaultStores): Promise<Vault> {
+    return new Vault(account, await ensureFamily(account, log, tell), index);
+  }
+
+  /** Joins a family by an invite that was read before. @throws as {@link joinFamily} */
+  static async join(account: Account, { log, index }: VaultStores, invitation: Invitation): Promise<Vault> {
+    const joined = await joinFamily(account, log, invitation);
+    const vault = new Vault(account, joined.log, index);
+    await vault.albums.learn(joined.keys);
+    return vault;
   }
 
   /** Fetches what is new in the person's own library. */
   async syncLibrary(): Promise<void> {
-    await syncFeed({ account: this.account, family: this.log.state }, this.library);
+    await syncFeed({ account: this.account, log: this.log }, this.library);
   }
 
-  /** Fetches what is new in an album. */
-  async syncAlbum(album: Album): Promise<PhotoIndex> {
-    const index = new PhotoIndex(this.#index, this.seal, album.albumId);
-    const family = this.log.state;
-    await syncFeed(
-      {
-        account: this.account,
-        family,
-        itemKey: (item) => openAlbumItem(this.account, family, album, item),
-      },
-      index,
-    );
+  /** Fetches which albums the person has, and renews keys that somebody lost. */
+  async syncAlbums(): Promise<void> {
+    await this.albums.sync();
+    await rotateWhenPossible(this);
+  }
+
+  /** Fetches what is new in an album; one that was shared just now arrives whole. */
+  async syncAlbum({ albumId }: Pick<Album, 'albumId'>): Promise<PhotoIndex> {
+    const index = new PhotoIndex(this.#index, this.seal, albumId);
+    let lookedAgain = false;
+    const itemKey = async (item: AlbumItem): Promise<FileKeyOpener> => {
+      try {
+        return await openAlbumItem(this, albumId, item);
+      } catch (error) {
+        if (lookedAgain || !(error instanceof AppError)) throw error;
+        // It may be newer than this device's copy of the log.
+        lookedAgain = true;
+        await this.log.refresh();
+        await this.albums.sync();
+        return await openAlbumItem(this, albumId, item);
+      }
+    };
+    await syncFeed({ account: this.account, log: this.log, itemKey }, index);
     return index;
   }
 }

@@ -9,7 +9,7 @@ import {
 import { iterate, verifyObject, type OpenedObject } from '@heirloom/crypto';
 import { findPart, type ReadRange } from '@heirloom/formats';
 import type { ReadOptions } from '../transfer/range-reader.ts';
-import { openOwnPhoto } from './download.ts';
+import { openIndexedPhoto } from './download.ts';
 import type { IndexedPhoto } from './photo.ts';
 import { objectReader } from './read-photo.ts';
 import type { Vault } from './vault.ts';
@@ -25,7 +25,7 @@ export async function verifyPhoto(
   photo: IndexedPhoto,
   options: ReadOptions = {},
 ): Promise<number> {
-  const { opened, trailer, signers } = await openOwnPhoto(vault, photo, options);
+  const { opened, trailer, signers } = await openIndexedPhoto(vault, photo, options);
   const read = objectReader(vault.account, photo.version, options);
   const original = new OriginalCheck(opened);
   const tapped = original.tap(read(0, photo.objectBytes));

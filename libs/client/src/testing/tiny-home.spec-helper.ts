@@ -120,9 +120,11 @@ export class TinyHome {
           },
         ];
       case 'POST /api/family/families': {
-        const { familyId, libraryId, entries } = input(familyRoutes.create);
+        const { familyId, libraryId, entries, sealedKey } = input(familyRoutes.create);
         if (this.familyId && this.familyId !== familyId) return 'conflict';
         Object.assign(this, { familyId, libraryId, entries });
+        const family = { collectionId: familyId as never, kind: 'family', role: 'owner' } as const;
+        this.#give({ ...family, sealedName: null, grantIndex: 1, sealedKey });
         return [familyRoutes.create, { checkpoint: await this.checkpoint() }];
       }
       case 'GET /api/family/log': {
@@ -171,18 +173,19 @@ export class TinyHome {
     body: RouteInput<typeof familyRoutes.createAlbum>['body'],
   ): Promise<[RouteContract, unknown] | string> {
     if (!this.#append(body.entries)) return 'log-conflict';
-    this.collections.push({
+    this.#give({
       collectionId: body.albumId as never,
       kind: 'album',
       role: 'manager',
-      epoch: 1,
-      rotationDue: false,
       sealedName: body.sealedName,
       grantIndex: this.entries.length - 1,
       sealedKey: body.sealedKey,
-      removed: false,
     });
     return [familyRoutes.createAlbum, { checkpoint: await this.checkpoint() }];
+  }
+
+  #give(row: Omit<Collection, 'epoch' | 'rotationDue' | 'removed'>): void {
+    this.collections.push({ ...row, epoch: 1, rotationDue: false, removed: false });
   }
 
   #feedOf(id: string): FeedEntry[] {

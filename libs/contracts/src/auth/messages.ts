@@ -38,3 +38,14 @@ export const authMessages = {
     input: z.object({}),
   }),
 };
+
+export const accountMessages = {
+  /** The addresses of accounts, for the members of one family to know each other by. Unknown accounts are left out. */
+  accountsOf: question({
+    service: 'auth',
+    name: 'accounts-of',
+    peers: ['sharing-policy'],
+    input: z.object({ accountIds: z.array(accountId).min(1).max(limits.membersPerFamily) }),
+    output: z.object({ accounts: z.array(z.object({ accountId, email: z.string() })) }),
+  }),
+};

@@ -11,7 +11,8 @@ import {
   sealedToPublicKey,
   wrappedKey,
 } from '../base/codecs.ts';
-import { accountId, deviceId, libraryId, unlockId } from '../base/ids.ts';
+import { accountId, deviceId, inviteId, libraryId, unlockId } from '../base/ids.ts';
+import { inviteAccessCode } from '../family/schemas.ts';
 import { limits } from '../base/limits.ts';
 
 /** What opens the master key. More kinds join `password` later; formats and tables take any of them. */
@@ -49,6 +50,9 @@ export const newDevice = z.object({
   sealedName: sealedName.optional(),
 });
 
+/** An operator has no keys, so there is nothing to seal a name under. */
+export const newOperatorDevice = newDevice.omit({ sealedName: true });
+
 export const device = z.object({
   deviceId,
   publicKey: ed25519PublicKey,
@@ -67,6 +71,18 @@ export const session = z.object({
   refreshExpiresAt: moment,
 });
 
+/** Someone who runs the server: an account that signs in as people do and has no keyring, library or family. */
+export const operator = z.object({
+  accountId,
+  email: z.string(),
+  createdAt: moment,
+  /** To the minute; null when none of their devices is signed in. */
+  lastSeenAt: moment.nullable(),
+});
+
+/** What the first start of an installation prints; it makes one operator. */
+export const setupToken = z.string().min(1).max(200);
+
 export const opaqueMessage = z
   .string()
   .min(1)
@@ -76,8 +92,14 @@ export const registrationMode = z.enum(['open', 'invitation', 'closed']);
 export const jwkThumbprint = z.string().min(1).max(64);
 export const tokenKey = z.object({ kid: jwkThumbprint, publicKey: bytes({ min: 32, max: 32 }) });
 
+/** Whoever can join a family may have an account, also where registration is closed. */
+export const familyInvite = z.object({ inviteId, accessCode: inviteAccessCode });
+
+export type FamilyInvite = z.infer<typeof familyInvite>;
 export type Unlock = z.infer<typeof unlock>;
 export type StoredKeyring = z.infer<typeof keyring>;
 export type NewDevice = z.infer<typeof newDevice>;
 export type Device = z.infer<typeof device>;
 export type Session = z.infer<typeof session>;
+export type NewOperatorDevice = z.infer<typeof newOperatorDevice>;
+export type Operator = z.infer<typeof operator>;

@@ -4,6 +4,8 @@ export const subjects = [
   'Device',
   'Family',
   'FamilyLog',
+  'Member',
+  'Invite',
   'Library',
   'Album',
   'AlbumItem',

@@ -17,6 +17,14 @@ export const errorCodes = {
     403,
     'This server accepts new families by invitation only. Check the invitation code.',
   ],
+  'setup-token-invalid': [
+    403,
+    'This is not the setup token of this server. Its first start printed the right one.',
+  ],
+  'setup-token-used': [
+    410,
+    'This setup token has been used already: it makes one operator. Sign in as that operator.',
+  ],
   'not-found': [404, 'There is nothing here under this name, or you may not see it.'],
   'no-family': [404, 'This account does not belong to a family yet.'],
   'method-not-allowed': [405, 'This address does not answer to that method.'],
@@ -30,6 +38,10 @@ export const errorCodes = {
     'The file changed while it was being sealed. Begin again with the file as it is now.',
   ],
   gone: [410, 'This is no longer available.'],
+  'invite-closed': [
+    410,
+    'This invite cannot be used any more: it was used, taken back, or has expired. Ask for a new one.',
+  ],
   'tus-version': [412, 'This server speaks version 1.0.0 of the tus protocol.'],
   'too-large': [413, 'This is larger than the server accepts.'],
   'media-type': [415, 'This server expects another content type here.'],
@@ -39,6 +51,10 @@ export const errorCodes = {
   damaged: [
     422,
     'What was read is damaged, or someone changed it. Read it again, from another copy if there is one.',
+  ],
+  'log-invalid': [
+    422,
+    'The family log holds something that must not be there. Sharing stops until it is explained.',
   ],
   'limit-reached': [422, 'A limit of this server has been reached.'],
   locked: [423, 'Another request is working on this. Try again in a moment.'],

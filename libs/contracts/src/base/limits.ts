@@ -28,7 +28,17 @@ export const limits = {
   opaqueMessageCharacters: 8 * KiB,
   devicesPerAccount: 100,
   albumsPerFamily: 2_000,
+  /** Open invites count as members. */
   membersPerFamily: 6,
+  /** How long an invite lives unless its maker says otherwise, and at most. */
+  inviteMs: 7 * 24 * 3600_000,
+  inviteMaxMs: 30 * 24 * 3600_000,
+  /** Requests to open an invite or to join by one, from one address within a minute. */
+  inviteRequestsPerMinute: 120,
+  /** Collections that one invite gives: the family, the vault album and some more. */
+  collectionsPerInvite: 32,
+  /** Entries of one change to a family. */
+  logEntriesPerChange: 64,
   logEntryBytes: 64 * KiB,
   logEntriesPerPage: 500,
   /** A page of the log ends early, after one entry at least, when its entries would be longer. */
@@ -50,6 +60,7 @@ export const limits = {
   /** A path below a location's objects, as a finding of something unknown names it. */
   unknownPathCharacters: 1024,
   changesPerPage: 500,
+  fencesPerRequest: 500,
   uploadsOpenPerAccount: 256,
   /** An upload that nobody continued for this long is swept away. */
   uploadIdleMs: 7 * 24 * 3600_000,

@@ -5,7 +5,16 @@ import { sha256 } from '@noble/hashes/sha2.js';
 
 /** Every key of suite 1 that is derived from another. */
 export type KeyLabel =
-  'part' | 'plaintext-commitment' | 'wrap' | 'record' | 'epoch-check' | 'identity-pin' | `unlock/${string}`;
+  | 'part'
+  | 'plaintext-commitment'
+  | 'wrap'
+  | 'record'
+  | 'epoch-check'
+  | 'identity-pin'
+  | 'invite/access-code'
+  | 'invite/kem'
+  | 'invite/sign'
+  | `unlock/${string}`;
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 

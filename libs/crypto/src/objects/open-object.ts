@@ -19,8 +19,12 @@ import { unwrapKey } from '../keys/wrap.ts';
 import { webPorts, type CryptoPorts } from '../ports/ports.ts';
 import { openFileKey } from './plan.ts';
 
-/** What opens the file key: the library key, by the trailer's own wrap, or an album key with the album's wrap. */
+/**
+ * What opens the file key: the library key, by the trailer's own wrap; an album key with the album's wrap; or the file key
+ * itself, which was opened before.
+ */
 export type FileKeyOpener =
+  | { fileKey: Uint8Array }
   | { libraryKey: Uint8Array }
   | { albumKey: Uint8Array; album: string; epoch: number; wrappedFileKey: Uint8Array };
 
@@ -54,7 +58,8 @@ export async function openObject(inputs: OpenObjectInputs): Promise<OpenedObject
   return new OpenedObject(manifest, await fileKeyOf(trailer, key), ports);
 }
 
-function fileKeyOf({ wrap, manifest }: Trailer, key: FileKeyOpener): Promise<Uint8Array<ArrayBuffer>> {
+async function fileKeyOf({ wrap, manifest }: Trailer, key: FileKeyOpener): Promise<Uint8Array> {
+  if ('fileKey' in key) return key.fileKey;
   if ('libraryKey' in key) return openFileKey(key.libraryKey, wrap, manifest.version);
   const { albumKey, album, epoch, wrappedFileKey } = key;
   const binding = { purpose: 'file-key', collection: album, epoch, object: manifest.version } as const;

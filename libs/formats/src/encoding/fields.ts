@@ -6,6 +6,7 @@ import {
   deviceId,
   familyId,
   idToBytes,
+  inviteId,
   libraryId,
   photoId,
   unlockId,
@@ -32,6 +33,7 @@ export const accountField = idField(accountId);
 export const deviceField = idField(deviceId);
 export const unlockField = idField(unlockId);
 export const familyField = idField(familyId);
+export const inviteField = idField(inviteId);
 export const libraryField = idField(libraryId);
 export const albumField = idField(albumId);
 export const photoField = idField(photoId);

@@ -5,7 +5,8 @@ import { encodeCanonical } from '../encoding/canonical.ts';
 import { recordContext, sealContext, wrapContext, partContext } from '../encoding/contexts.ts';
 import { suite } from '../encoding/suite.ts';
 import { emptyRoot } from '../log/merkle.ts';
-import { isKnownEvent, logEntryStatement, type LogEntry } from '../log/entry.ts';
+import { logEntryStatement, type LogEntry } from '../log/entry.ts';
+import { isKnownEvent } from '../log/events.ts';
 import { makeSigned, openSigned, signedEnvelope, verifyEd25519 } from './signing.ts';
 import { albumItemStatement, identityHash } from './statements.ts';
 

@@ -8,7 +8,9 @@ import {
   collectionField,
   ed25519KeyField,
   epochField,
+  familyField,
   hashField,
+  inviteField,
   kemKeyField,
   photoField,
   timeField,
@@ -89,3 +91,17 @@ export const epochStatement: StatementFormat<typeof epochSchema> = statementForm
   epochSchema,
   statementBytes,
 );
+
+const acceptanceSchema = z.strictObject({
+  suite: suiteField,
+  family: familyField,
+  invite: inviteField,
+  account: accountField,
+  /** {@link identityHash} of the keys that join. */
+  identity: hashField,
+});
+/** The payload under an invite key's signature; the bare signature stands in the entry of whoever joins. */
+export type InviteAcceptance = z.output<typeof acceptanceSchema>;
+export const inviteAcceptance: RecordFormat<typeof acceptanceSchema> = recordFormat(acceptanceSchema, {
+  maxBytes: statementBytes,
+});

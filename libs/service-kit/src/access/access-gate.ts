@@ -17,8 +17,8 @@ import { Standings } from './standings.ts';
 interface OnBehalf {
   readonly person?: Person;
   readonly token?: string;
-  standing(): Promise<Standing>;
-  ability(): Promise<FamilyAbility>;
+  standing(enough?: (standing: Standing) => boolean): Promise<Standing>;
+  ability(enough?: (ability: FamilyAbility) => boolean): Promise<FamilyAbility>;
 }
 
 /** Decides who may call a route or send a message on someone's behalf, by the `access` of the contract. Denies by default. */
@@ -35,7 +35,7 @@ export class AccessGate {
    * Runs before the body is read, so that strangers cannot make us work.
    *
    * @throws AppError `token-missing`, `token-invalid`, `token-expired`, `device-revoked`, `revocations-stale`, `forbidden`,
-   * and `unavailable` or `timeout` where it cannot be decided
+   * and `unavailable` or `timeout` where it cannot be decided; what the request was cut with meanwhile
    */
   async admitRequest(contract: RouteContract, context: HttpContext): Promise<void> {
     if (contract.access === 'public') return;
@@ -43,10 +43,10 @@ export class AccessGate {
     const person = await this.#verify(token);
     context.identify(person, token);
     // From here on a revocation cuts the request; one that came in while the token was verified is seen by the check.
-    this.open.add(person.deviceId, context);
+    this.open.add(context);
     this.revocations.check(person);
     refuseWrongKind(contract.access, person);
-    if (typeof contract.access === 'object') refuseUnless(await context.ability(), contract.access);
+    await refuseUnless(context, contract.access);
   }
 
   /** The same for a message. A message of access `service` speaks for nobody. */
@@ -58,14 +58,17 @@ export class AccessGate {
     if (contract.access === 'service') return forNobody;
     if (!token) throw new AppError('token-missing');
     const person = await this.#verify(token);
-    const onBehalf = {
+    const question = { person, token, requestId, begunAt: performance.now() };
+    const onBehalf: OnBehalf = {
       person,
       token,
-      standing: () => this.standings.standing(person, token, requestId),
-      ability: () => this.standings.ability(person, token, requestId),
+      standing: async (enough = () => true) =>
+        (await this.standings.known(question, ({ standing }) => enough(standing))).standing,
+      ability: async (enough = () => true) =>
+        (await this.standings.known(question, ({ ability }) => enough(ability))).ability,
     };
     refuseWrongKind(contract.access, person);
-    if (typeof contract.access === 'object') refuseUnless(await onBehalf.ability(), contract.access);
+    await refuseUnless(onBehalf, contract.access);
     return onBehalf;
   }
 
@@ -92,6 +95,8 @@ function refuseWrongKind(access: Access, person: Person): void {
   if ((access === 'operator') !== (person.role === 'operator')) throw new AppError('forbidden');
 }
 
-function refuseUnless(ability: FamilyAbility, { action, subject }: Exclude<Access, string>): void {
-  if (!ability.can(action, subject)) throw new AppError('forbidden');
+async function refuseUnless(whose: Pick<OnBehalf, 'ability'>, access: Access): Promise<void> {
+  if (typeof access === 'string') return;
+  const may = (ability: FamilyAbility) => ability.can(access.action, access.subject);
+  if (!may(await whose.ability(may))) throw new AppError('forbidden');
 }

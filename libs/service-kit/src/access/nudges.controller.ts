@@ -18,7 +18,8 @@ export class NudgesController {
   }
 
   @OnMessage(policyMessages.standingChanged)
-  standingChanged(input: MessageInput<typeof policyMessages.standingChanged>): void {
+  async standingChanged(input: MessageInput<typeof policyMessages.standingChanged>): Promise<void> {
     for (const accountId of input.accountIds) this.standings.drop(accountId);
+    await this.standings.pull();
   }
 }

@@ -2,7 +2,7 @@ import type { FamilyAbility } from '@heirloom/access';
 import { AppError, type Standing } from '@heirloom/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Person } from '../access/person.ts';
-import type { Standings } from '../access/standings.ts';
+import type { Known, Standings } from '../access/standings.ts';
 
 /** What a handler knows about the request it answers, besides its input. */
 export interface RequestContext {
@@ -11,22 +11,31 @@ export interface RequestContext {
   readonly person: Person;
   /** The person's access token, to be forwarded by `Bus.ask`. Throws AppError `token-missing` on a public route. */
   readonly token: string;
-  /** Aborts when the client has gone, when the person's device was revoked, and when the server stops for good. */
+  /**
+   * Aborts when the client has gone, when the person's device was revoked or they may do less than before, and when
+   * that cannot be checked.
+   */
   readonly signal: AbortSignal;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   readonly remoteAddress: string;
   header(name: string): string | undefined;
-  /** What the person may do, as facts. Asked once a request. Rejects with `unavailable` or `timeout` when nobody knows. */
-  standing(): Promise<Standing>;
-  ability(): Promise<FamilyAbility>;
+  /**
+   * What the person may do, as facts. It may have been asked a moment before this request came: where it is not
+   * `enough`, it is asked anew. Rejects with `unavailable`, `timeout` or `revocations-stale` when nobody knows.
+   */
+  standing(enough?: (standing: Standing) => boolean): Promise<Standing>;
+  /** The same as an ability. */
+  ability(enough?: (ability: FamilyAbility) => boolean): Promise<FamilyAbility>;
 }
 
 /** The context of one request, filled in as the request passes the gate. */
 export class HttpContext implements RequestContext {
   #person: Person | undefined;
   #token: string | undefined;
+  #decidedByStanding = false;
   readonly #abort = new AbortController();
+  readonly #begunAt = performance.now();
 
   constructor(
     readonly request: FastifyRequest,
@@ -61,11 +70,25 @@ export class HttpContext implements RequestContext {
     const value = this.request.headers[name.toLowerCase()];
     return Array.isArray(value) ? value.join(', ') : value;
   }
-  standing(): Promise<Standing> {
-    return this.standings.standing(this.person, this.token, this.requestId);
+  async standing(enough: (standing: Standing) => boolean = () => true): Promise<Standing> {
+    return (await this.#known(({ standing }) => enough(standing))).standing;
   }
-  ability(): Promise<FamilyAbility> {
-    return this.standings.ability(this.person, this.token, this.requestId);
+  async ability(enough: (ability: FamilyAbility) => boolean = () => true): Promise<FamilyAbility> {
+    return (await this.#known(({ ability }) => enough(ability))).ability;
+  }
+
+  /** Whether it was asked what the person may do. */
+  get decidedByStanding(): boolean {
+    return this.#decidedByStanding;
+  }
+
+  async #known(enough: (known: Known) => boolean): Promise<Known> {
+    this.#decidedByStanding = true;
+    const { person, token, requestId } = this;
+    const known = await this.standings.known({ person, token, requestId, begunAt: this.#begunAt }, enough);
+    // A request that was cut meanwhile must not go on with what was known before.
+    this.#abort.signal.throwIfAborted();
+    return known;
   }
 
   identify(person: Person, token: string): void {
@@ -78,6 +101,7 @@ export class HttpContext implements RequestContext {
    * one that has begun is cut off. Either way the connection closes.
    */
   cut(reason: AppError): void {
+    if (this.#abort.signal.aborted) return;
     this.#abort.abort(reason);
     const { raw } = this.reply;
     if (raw.headersSent || this.reply.sent) raw.destroy();

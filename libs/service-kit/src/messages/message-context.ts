@@ -12,7 +12,10 @@ export interface MessageContext {
   /** On whose behalf; set where the contract's access is `person` or a permission. */
   readonly person?: Person;
   readonly token?: string;
-  /** What that person may do. Throws AppError `token-missing` without a person. */
-  standing(): Promise<Standing>;
-  ability(): Promise<FamilyAbility>;
+  /**
+   * What that person may do. Where what is kept from before the message is not `enough`, it is asked anew. Throws AppError
+   * `token-missing` without a person.
+   */
+  standing(enough?: (standing: Standing) => boolean): Promise<Standing>;
+  ability(enough?: (ability: FamilyAbility) => boolean): Promise<FamilyAbility>;
 }

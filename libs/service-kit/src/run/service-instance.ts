@@ -79,17 +79,18 @@ export class ServiceInstance {
     await this.parts.transport.client.connect();
   }
 
-  /** Learns who was revoked and begins to work on jobs. To be called once every service of the process listens. */
+  /** Learns who was revoked and whose standing changes, and begins to work on jobs. To be called once every service of the process listens. */
   async begin(): Promise<void> {
     const { jobs, transport } = this.parts;
     const health = this.app.get(Health);
-    const revocations = this.app.get(Revocations);
+    const [revocations, standings] = [this.app.get(Revocations), this.app.get(Standings)];
     health.add('bus', () => transport.problem());
     health.add('revocations', () =>
       revocations.stale ? 'The list of revoked devices is out of date.' : undefined,
     );
+    health.add('standings', () => (standings.stale ? 'What people may do cannot be checked.' : undefined));
     if (jobs.used) health.add('jobs', () => jobs.problem());
-    await revocations.start();
+    await Promise.all([revocations.start(), standings.start()]);
     await jobs.start();
   }
 
@@ -99,7 +100,7 @@ export class ServiceInstance {
 
   /** Begins nothing of its own any more and lets running jobs finish. Messages are still handled, for the others. */
   async quiesce(): Promise<void> {
-    await Promise.all([this.app.get(Revocations).stop(), this.parts.jobs.close()]);
+    await Promise.all([stopPulling(this.app), this.parts.jobs.close()]);
   }
 
   /** Takes no more messages and lets those that are being handled finish, for `boundMs` at most. */
@@ -128,9 +129,13 @@ function partsOf({ name }: ServiceDefinition, { config, hub, log: parent }: Serv
   };
 }
 
+async function stopPulling(app: NestFastifyApplication): Promise<void> {
+  await Promise.all([app.get(Revocations).stop(), app.get(Standings).stop()]);
+}
+
 /** In the order in which they need each other. */
 async function closeParts(app: NestFastifyApplication | undefined, parts: KitParts): Promise<void> {
-  await app?.get(Revocations).stop();
+  if (app) await stopPulling(app);
   await parts.jobs.close();
   await app?.close();
   await parts.transport.client.close();

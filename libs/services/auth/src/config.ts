@@ -12,6 +12,10 @@ const invitationCodes = z
   .transform((text) => [...new Set(text.split(',').map((code) => code.trim()))].filter(Boolean))
   .pipe(z.array(z.string().min(8, 'must be codes of 8 to 200 characters').max(200)).max(1000));
 
+const setupToken = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{20,200}$/, 'must be 20 to 200 random letters, digits, hyphens or underscores');
+
 /** The settings of auth, by their names in the environment. */
 export const authSettings = z.object({
   HEIRLOOM_AUTH_DATABASE_URL: databaseUrlSetting.describe(
@@ -37,5 +41,8 @@ export const authSettings = z.object({
   HEIRLOOM_INVITATION_CODES: invitationCodes
     .default([])
     .describe('invitation codes, separated by commas; each makes one account'),
+  HEIRLOOM_AUTH_OPERATOR_SETUP_TOKEN: setupToken
+    .optional()
+    .describe('a secret that makes one operator, once; without it none can be made'),
 });
 export type AuthConfig = z.output<typeof authSettings>;

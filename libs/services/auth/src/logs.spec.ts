@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { authRoutes } from '@heirloom/contracts';
 import { createLog } from '@heirloom/service-kit';
+import { candidate, setUp } from './operators/operators.spec-helper.ts';
 import {
   call,
   logIn,
@@ -24,6 +25,8 @@ afterAll(async () => auth[Symbol.asyncDispose]());
 it('nothing that is secret or personal is logged, whether requests succeed or fail', async () => {
   const who = { ...someone(), email: 'planted@example.org', invitation: 'planted-code' };
   const { session, application } = await signUp(auth, who);
+  const operator = await setUp(auth, { ...candidate(auth), email: 'planted-operator@example.org' });
+  await expect(setUp(auth)).rejects.toMatchObject(refusal('setup-token-used'));
   const { refreshToken } = (await logIn(auth, who)).session;
   await expect(logIn(auth, { ...who, password: 'planted wrong' })).rejects.toMatchObject(
     refusal('login-failed'),
@@ -48,6 +51,10 @@ it('nothing that is secret or personal is logged, whether requests succeed or fa
   for (const planted of [
     'planted',
     who.password,
+    operator.password,
+    operator.setupToken,
+    operator.application.registrationRecord,
+    operator.session.refreshToken,
     session.accessToken.slice(-40),
     refreshToken,
     session.refreshToken,

@@ -14,7 +14,12 @@ import { InfoController } from './info/info.controller.ts';
 import { LoginAttempts } from './logins/login-attempts.ts';
 import { LoginsController } from './logins/logins.controller.ts';
 import { Logins } from './logins/logins.ts';
+import { PasswordProofs } from './logins/password-proofs.ts';
 import { createServerSetup, Opaque } from './opaque/opaque.ts';
+import { OperatorLogins } from './operators/operator-logins.ts';
+import { OperatorRegistrations } from './operators/operator-registrations.ts';
+import { OperatorsController } from './operators/operators.controller.ts';
+import { createSetupToken, SetupGate } from './operators/setup-gate.ts';
 import { RegistrationGate } from './registrations/registration-gate.ts';
 import { RegistrationsController } from './registrations/registrations.controller.ts';
 import { Registrations } from './registrations/registrations.ts';
@@ -46,6 +51,7 @@ const configured = (config: AuthConfig): Provider[] => [
     provide: RegistrationGate,
     useValue: new RegistrationGate(config.HEIRLOOM_REGISTRATION, config.HEIRLOOM_INVITATION_CODES),
   },
+  { provide: SetupGate, useValue: new SetupGate(config.HEIRLOOM_AUTH_OPERATOR_SETUP_TOKEN) },
 ];
 
 const authModule = ({ config }: ServiceContext<AuthConfig>): DynamicModule => ({
@@ -56,6 +62,7 @@ const authModule = ({ config }: ServiceContext<AuthConfig>): DynamicModule => ({
     DevicesController,
     InfoController,
     LoginsController,
+    OperatorsController,
     RegistrationsController,
     SessionsController,
     TokensController,
@@ -67,6 +74,9 @@ const authModule = ({ config }: ServiceContext<AuthConfig>): DynamicModule => ({
     Devices,
     LoginAttempts,
     Logins,
+    OperatorLogins,
+    OperatorRegistrations,
+    PasswordProofs,
     Registrations,
     Sessions,
   ],
@@ -82,5 +92,6 @@ export const authService = defineService({
   secrets: {
     HEIRLOOM_AUTH_TOKEN_KEY: () => randomBytes(32).toString('base64url'),
     HEIRLOOM_AUTH_OPAQUE_SETUP: createServerSetup,
+    HEIRLOOM_AUTH_OPERATOR_SETUP_TOKEN: createSetupToken,
   },
 });

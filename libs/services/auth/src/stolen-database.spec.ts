@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { authRoutes } from '@heirloom/contracts';
+import { candidate, setUp } from './operators/operators.spec-helper.ts';
 import { call, logIn, signUp, someone, startAuth, startLogIn, type TestAuth } from './testing.spec-helper.ts';
 
 let auth: TestAuth;
@@ -37,6 +38,11 @@ it('a stolen database holds no password, no token, no code, and the address in o
   const refreshed = await call(auth, authRoutes.refresh, { body: { refreshToken: session.refreshToken } });
   await startLogIn(auth, who);
   await startLogIn(auth, { ...who, email: 'planted-stranger@example.org' });
+  const operator = await setUp(auth, {
+    ...candidate(auth),
+    email: 'planted-operator@example.org',
+    password: 'planted password',
+  });
   const tables = await dump();
   const places = (text: string) =>
     [...tables].filter(([, content]) => content.includes(text)).map(([name]) => name);
@@ -46,7 +52,14 @@ it('a stolen database holds no password, no token, no code, and the address in o
   expect(places('planted-stranger')).toEqual([]);
   expect(places('planted password')).toEqual([]);
   expect(places('planted-code')).toEqual([]);
-  for (const token of [session.refreshToken, refreshed.session.refreshToken, who.session.refreshToken]) {
+  expect(places('planted-operator')).toEqual(['accounts']);
+  expect(places(operator.setupToken)).toEqual([]);
+  for (const token of [
+    session.refreshToken,
+    refreshed.session.refreshToken,
+    who.session.refreshToken,
+    operator.session.refreshToken,
+  ]) {
     expect(places(token)).toEqual([]);
     expect(places(token.slice(0, 20))).toEqual([]);
     expect(places(token.slice(-40))).toEqual([]);

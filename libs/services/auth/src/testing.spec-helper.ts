@@ -27,7 +27,7 @@ import { createServerSetup } from './opaque/opaque.ts';
 import { authService } from './service.ts';
 
 /** As weak as possible: how passwords are stretched is the clients' matter. */
-const keyStretching = { 'argon2id-custom': { iterations: 1, memory: 8, parallelism: 1 } };
+export const keyStretching = { 'argon2id-custom': { iterations: 1, memory: 8, parallelism: 1 } };
 const random = (length: number) => new Uint8Array(randomBytes(length));
 
 /** The service, booted together with the one that says what people may do, and its database. */
@@ -59,6 +59,7 @@ export async function startAuth(overrides: Environment = {}, options: RunOptions
     HEIRLOOM_SHARING_POLICY_DATABASE_URL: policy.url,
     HEIRLOOM_SHARING_POLICY_LOG_KEY: randomBytes(32).toString('base64url'),
     HEIRLOOM_REGISTRATION: 'open',
+    HEIRLOOM_AUTH_OPERATOR_SETUP_TOKEN: randomBytes(20).toString('hex'),
   };
   const boot = (more: Environment = {}) =>
     run([authService, sharingPolicyService], { ...env, ...overrides, ...more }, options);

@@ -2,15 +2,24 @@ import { randomBytes } from 'node:crypto';
 import { Module } from '@nestjs/common';
 import { databaseProvider, defineService } from '@heirloom/service-kit';
 import { AlbumsController } from './albums/albums.controller.ts';
+import { GrantsController } from './collections/grants.controller.ts';
 import { CollectionsController } from './collections/collections.controller.ts';
 import { sharingPolicySettings } from './config.ts';
 import { Database } from './database.ts';
 import { FamiliesController } from './families/families.controller.ts';
 import { Families } from './families/families.ts';
+import { Fences } from './fences/fences.ts';
+import { AddressLimit } from './invites/address-limit.ts';
+import { InvitesController } from './invites/invites.controller.ts';
+import { Invites } from './invites/invites.ts';
 import { FamilyChanges } from './log/family-changes.ts';
 import { FamilyLog } from './log/family-log.ts';
+import { FamilyStates } from './log/family-states.ts';
 import { LogKey } from './log/log-key.ts';
 import { LogController } from './log/log.controller.ts';
+import { Joining } from './members/joining.ts';
+import { MembersController } from './members/members.controller.ts';
+import { StandingChanges } from './standing/standing-changes.ts';
 import { StandingController } from './standing/standing.controller.ts';
 import { Standings } from './standing/standings.ts';
 
@@ -33,15 +42,24 @@ export const sharingPolicyService = defineService({
       LogController,
       AlbumsController,
       CollectionsController,
+      GrantsController,
+      InvitesController,
+      MembersController,
       StandingController,
     ],
     providers: [
       databaseProvider(Database, Database, config.HEIRLOOM_SHARING_POLICY_DATABASE_URL, schema),
       { provide: LogKey, useFactory: () => new LogKey(config.HEIRLOOM_SHARING_POLICY_LOG_KEY) },
       FamilyLog,
+      FamilyStates,
       FamilyChanges,
       Families,
+      Fences,
+      AddressLimit,
+      Invites,
+      Joining,
       Standings,
+      StandingChanges,
     ],
   }),
 });

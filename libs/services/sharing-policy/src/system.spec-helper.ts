@@ -2,24 +2,28 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { authService } from '@heirloom/auth';
-import { Injectable, Module } from '@nestjs/common';
+import { Controller, Injectable, Module } from '@nestjs/common';
 import {
   allMessages,
   allRoutes,
   AppError,
   familyRoutes,
+  fenceMessages,
   newId,
   policyMessages,
   problem,
+  standingMessages,
   type AccountId,
+  type Cursor,
   type DeviceId,
+  type MessageInput,
   type RouteContract,
   type RouteInput,
   type RouteOutput,
   type Standing,
 } from '@heirloom/contracts';
 import { decodeVerifierKey, type NoteKey } from '@heirloom/formats';
-import { Bus, defineService, run } from '@heirloom/service-kit';
+import { Bus, defineService, OnMessage, run } from '@heirloom/service-kit';
 import { testDatabase } from '@heirloom/service-kit/testing';
 import { calculateJwkThumbprint, SignJWT } from 'jose';
 import pg from 'pg';
@@ -37,15 +41,39 @@ export interface TestSystem extends AsyncDisposable {
   token(accountId: AccountId): Promise<string>;
   /** Asks what a person may do, as another service does. */
   standing(token?: string, input?: object): Promise<Standing>;
+  neighbour: Neighbour;
 }
 
-/** Another service, of which there is nothing but the wish to know what people may do. */
+type Fence = MessageInput<typeof fenceMessages.fenceAlbums>['fences'][number];
+
+/** What stands in for vault: it asks what people may do and changes, and holds fences while it is `up`. */
+export class Neighbour {
+  bus: Bus | undefined;
+  up = true;
+  readonly fences: Fence[] = [];
+
+  /** What a service learns of changed standings. */
+  changesSince(cursor?: Cursor) {
+    return this.bus!.ask(standingMessages.changesSince, { ...(cursor ? { cursor } : {}), limit: 100 });
+  }
+}
+
+/** Another service, of which there is nothing but what it has to do with this one. */
 function asker() {
-  const asked: { bus?: Bus } = {};
+  const asked = new Neighbour();
   @Injectable()
   class Asker {
     constructor(bus: Bus) {
       asked.bus = bus;
+    }
+  }
+  @Controller()
+  class FenceController {
+    @OnMessage(fenceMessages.fenceAlbums)
+    hold({ fences }: MessageInput<typeof fenceMessages.fenceAlbums>): Record<string, never> {
+      if (!asked.up) throw new AppError('unavailable');
+      asked.fences.push(...fences);
+      return {};
     }
   }
   @Module({})
@@ -55,11 +83,11 @@ function asker() {
     config: z.object({}),
     schema: 'vault',
     migrations: new URL('./', import.meta.url),
-    module: () => ({ module: AskerModule, providers: [Asker] }),
+    module: () => ({ module: AskerModule, providers: [Asker], controllers: [FenceController] }),
   });
   const standing = (token?: string, input: object = {}) =>
     asked.bus!.ask(policyMessages.standing, input as Record<string, never>, token ? { token } : {});
-  return { service, standing };
+  return { service, standing, neighbour: asked };
 }
 
 export async function startSystem(): Promise<TestSystem> {
@@ -69,13 +97,14 @@ export async function startSystem(): Promise<TestSystem> {
   );
   const tokenSeed = randomBytes(32);
   const secret = (name: string) => services.map(({ secrets }) => secrets?.[name]).find(Boolean)!();
-  const { service, standing } = asker();
+  const { service, standing, neighbour } = asker();
   const running = await run(
     [...services, service],
     {
       HEIRLOOM_PORT: '0',
       HEIRLOOM_LOG_LEVEL: 'fatal',
       HEIRLOOM_AUTH_DATABASE_URL: auth!.url,
+      HEIRLOOM_REGISTRATION: 'closed',
       HEIRLOOM_AUTH_TOKEN_KEY: tokenSeed.toString('base64url'),
       HEIRLOOM_AUTH_OPAQUE_SETUP: secret('HEIRLOOM_AUTH_OPAQUE_SETUP'),
       HEIRLOOM_SHARING_POLICY_DATABASE_URL: policy!.url,
@@ -84,7 +113,10 @@ export async function startSystem(): Promise<TestSystem> {
     {
       contracts: {
         routes: allRoutes.filter((route) => route.service !== 'vault'),
-        messages: allMessages.filter((message) => message.service !== 'vault'),
+        messages: [
+          ...allMessages.filter((message) => message.service !== 'vault'),
+          fenceMessages.fenceAlbums,
+        ],
       },
     },
   );
@@ -97,6 +129,7 @@ export async function startSystem(): Promise<TestSystem> {
     sql,
     token: (accountId) => signToken(tokenSeed, accountId),
     standing,
+    neighbour,
     async [Symbol.asyncDispose]() {
       await running.close();
       await sql.end();
@@ -125,10 +158,14 @@ type Input<R extends RouteContract> = Partial<RouteInput<R>>;
 export async function call<R extends RouteContract>(
   url: string,
   route: R,
-  { query, body }: Input<R> = {},
+  { params, query, body }: Input<R> = {},
   token?: string,
 ): Promise<RouteOutput<R>> {
-  const address = new URL(route.path, url);
+  const values = z.encode(route.params, params ?? {}) as Record<string, string>;
+  const address = new URL(
+    route.path.replaceAll(/:(\w+)/g, (_, name: string) => values[name]!),
+    url,
+  );
   for (const [name, value] of Object.entries(z.encode(route.query, query ?? {}) as object))
     if (value !== undefined) address.searchParams.set(name, String(value));
   const response = await fetch(address, {
@@ -139,7 +176,7 @@ export async function call<R extends RouteContract>(
     },
     ...(body === undefined ? {} : { body: JSON.stringify(z.encode(route.body, body)) }),
   });
-  const answer: unknown = await response.json();
+  const answer: unknown = response.status === 204 ? undefined : await response.json();
   if (!response.ok) throw AppError.fromProblem(problem.parse(answer));
   return z.decode(route.output, answer as never) as RouteOutput<R>;
 }

@@ -1,4 +1,10 @@
-import { authMessages, policyMessages, type ServiceName } from '@heirloom/contracts';
+import {
+  authMessages,
+  policyMessages,
+  standingMessages,
+  type MessageContract,
+  type ServiceName,
+} from '@heirloom/contracts';
 import { defineService, type ServiceDefinition } from '@heirloom/service-kit';
 import { Module, type Type } from '@nestjs/common';
 import { z } from 'zod';
@@ -6,7 +12,9 @@ import { z } from 'zod';
 /** What services below the vault are held against: they have no routes here. */
 export const messagesOnly = {
   routes: [],
-  messages: [...Object.values(authMessages), ...Object.values(policyMessages)],
+  messages: [authMessages, policyMessages, standingMessages].flatMap((group) =>
+    Object.values<MessageContract>(group),
+  ),
 };
 
 /** A service without a database. */

@@ -1,5 +1,7 @@
 import { databaseProvider, Jobs } from '@heirloom/service-kit';
 import { Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
+import { AlbumFencesController } from './albums/album-fences.controller.ts';
+import { AlbumFences } from './albums/album-fences.ts';
 import { AlbumItemsController } from './albums/album-items.controller.ts';
 import { AlbumItems } from './albums/album-items.ts';
 import { Database } from './database/database.ts';
@@ -60,6 +62,7 @@ export const vaultModule = ({ databaseUrl, places, writeCopies }: VaultOptions):
     ObjectsController,
     FeedsController,
     AlbumItemsController,
+    AlbumFencesController,
     LibrariesController,
     ReplicasController,
     LocationsController,
@@ -86,6 +89,7 @@ export const vaultModule = ({ databaseUrl, places, writeCopies }: VaultOptions):
     Catalogue,
     CatalogueIncarnation,
     AlbumItems,
+    AlbumFences,
     CopyLeases,
     CopySources,
     CopyStates,

@@ -2,6 +2,7 @@ import {
   authMessages,
   newId,
   policyMessages,
+  standingMessages,
   vaultRoutes,
   type AccountId,
   type CommitResult,
@@ -9,6 +10,8 @@ import {
   type DeviceId,
   type FamilyId,
   type LibraryId,
+  type MessageInput,
+  type MessageOutput,
   type RouteContract,
   type RouteInput,
   type RouteOutput,
@@ -53,6 +56,8 @@ export interface TestPerson {
   standing: Standing;
 }
 
+type StandingsSince = typeof standingMessages.changesSince;
+
 /**
  * The vault on a real Postgres, with real HTTP, messages and jobs. Below it the two services that it asks are
  * reduced to one answer each: the keys that tokens are signed with, and what a person may do.
@@ -67,6 +72,8 @@ export class TestVault implements AsyncDisposable {
     },
   });
   readonly #persons = new Map<AccountId, TestPerson>();
+  /** What the vault is told of changed standings, from the first on. */
+  readonly standingChanges: MessageOutput<StandingsSince>['changes'] = [];
   readonly revoked: { accountId: AccountId; deviceId: DeviceId }[] = [];
   #signingKey!: CryptoKey;
   #publicKey!: Uint8Array<ArrayBuffer>;
@@ -75,6 +82,7 @@ export class TestVault implements AsyncDisposable {
   #below!: Running;
   #hub!: InProcessHub;
   #directories: { id: string; path: string }[] | undefined;
+  #policyBus!: Bus;
   db!: Database;
   places!: TestPlace[];
 
@@ -112,6 +120,11 @@ export class TestVault implements AsyncDisposable {
     return this.#running.url;
   }
 
+  /** Speaks in the name of sharing-policy. */
+  get policyBus(): Bus {
+    return this.#policyBus;
+  }
+
   /** Another process of the same vault: another listener, the same database and disks. */
   async second(): Promise<Running> {
     return run(
@@ -136,6 +149,13 @@ export class TestVault implements AsyncDisposable {
     const person: TestPerson = { accountId, deviceId, libraryId, token, standing };
     this.#persons.set(accountId, person);
     return person;
+  }
+
+  /** A person may do something else from now on. Vault hears of it by the next pull. */
+  changeStanding(person: TestPerson, change: Partial<Standing>): void {
+    person.standing = { ...person.standing, ...change };
+    const { accountId } = person;
+    this.standingChanges.push({ kind: 'standing-changed', accountId, less: true, at: new Date() });
   }
 
   /** Someone who runs the server: with the standing of an owner, which must not help them. */
@@ -303,8 +323,20 @@ export class TestVault implements AsyncDisposable {
 
   #policy(): ServiceDefinition {
     const persons = this.#persons;
+    const changed = this.standingChanges;
+    const known = (bus: Bus) => (this.#policyBus = bus);
     @Controller()
     class TestPolicy {
+      constructor(bus: Bus) {
+        known(bus);
+      }
+
+      @OnMessage(standingMessages.changesSince)
+      changesSince({ cursor }: MessageInput<StandingsSince>): MessageOutput<StandingsSince> {
+        const changes = changed.slice(cursor === undefined ? changed.length : Number(cursor));
+        return { changes, cursor: String(changed.length) as Cursor, more: false };
+      }
+
       @OnMessage(policyMessages.standing)
       standing(_input: object, context: MessageContext): Standing {
         return persons.get(context.person!.accountId)!.standing;

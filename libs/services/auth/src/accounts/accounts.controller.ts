@@ -1,5 +1,12 @@
-import { authRoutes, type RouteOutput } from '@heirloom/contracts';
-import { OnRoute, type RequestContext } from '@heirloom/service-kit';
+import {
+  accountMessages,
+  authRoutes,
+  type AccountId,
+  type MessageInput,
+  type MessageOutput,
+  type RouteOutput,
+} from '@heirloom/contracts';
+import { OnMessage, OnRoute, type RequestContext } from '@heirloom/service-kit';
 import { Controller } from '@nestjs/common';
 import { Database } from '../database.ts';
 import { readKeyring } from '../keyrings/keyrings.ts';
@@ -13,5 +20,18 @@ export class AccountsController {
     const { accountId, deviceId } = person;
     const { email } = await this.database.account.findUniqueOrThrow({ where: { id: accountId } });
     return { accountId, email, deviceId, ...(await readKeyring(this.database, accountId)) };
+  }
+
+  @OnMessage(accountMessages.accountsOf)
+  async accountsOf({
+    accountIds,
+  }: MessageInput<typeof accountMessages.accountsOf>): Promise<
+    MessageOutput<typeof accountMessages.accountsOf>
+  > {
+    const rows = await this.database.account.findMany({
+      where: { id: { in: accountIds }, kind: 'person' },
+      select: { id: true, email: true },
+    });
+    return { accounts: rows.map(({ id, email }) => ({ accountId: id as AccountId, email })) };
   }
 }

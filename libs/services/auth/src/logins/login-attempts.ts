@@ -2,6 +2,7 @@ import { AppError, limits, newId, type AccountId, type LoginId } from '@heirloom
 import { Injectable } from '@nestjs/common';
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { Database, inTransaction } from '../database.ts';
+import type { AccountKind } from '../generated/client.ts';
 import { Opaque, type Subject } from '../opaque/opaque.ts';
 
 const nonceBytes = 12;
@@ -32,7 +33,7 @@ export class LoginAttempts {
   /** @throws AppError `too-many-requests` when the subject has no attempt left within the window */
   async begin(subject: Subject, serverLoginState: string): Promise<LoginId> {
     const loginId = newId<LoginId>();
-    const sealed = this.#seal(placeOf(loginId, subject.id), serverLoginState);
+    const sealed = this.#seal(placeOf(loginId, subject), serverLoginState);
     await inTransaction(this.database, async (tx) => {
       // Starts for one subject queue up here, or several could each be the last one within the limit.
       await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${subject.id}, 0))`;
@@ -52,9 +53,9 @@ export class LoginAttempts {
   /**
    * Takes an attempt's state out, so that it can be finished once only.
    *
-   * @returns undefined when there is no such attempt (any more)
+   * @returns undefined when there is no such attempt of an account of this kind (any more)
    */
-  async take(loginId: LoginId): Promise<Attempt | undefined> {
+  async take(loginId: LoginId, kind: AccountKind): Promise<Attempt | undefined> {
     const [taken] = await this.database.$queryRaw<
       { subject_id: AccountId; known: boolean; sealed_state: Uint8Array }[]
     >`
@@ -63,7 +64,8 @@ export class LoginAttempts {
         WHERE id = ${loginId}::uuid AND sealed_state IS NOT NULL AND expires_at > now() FOR UPDATE)
       UPDATE logins SET sealed_state = NULL FROM attempt
       WHERE logins.id = attempt.id RETURNING logins.subject_id, logins.known, attempt.sealed_state`;
-    const serverLoginState = taken && this.#open(placeOf(loginId, taken.subject_id), taken.sealed_state);
+    const serverLoginState =
+      taken && this.#open(placeOf(loginId, { id: taken.subject_id, kind }), taken.sealed_state);
     if (serverLoginState === undefined) return undefined;
     return { subjectId: taken!.subject_id, known: taken!.known, serverLoginState };
   }
@@ -107,4 +109,6 @@ export class LoginAttempts {
   }
 }
 
-const placeOf = (loginId: LoginId, subjectId: AccountId) => Buffer.from(`${loginId} ${subjectId}`);
+/** What is begun as an operator cannot be finished as a person, nor the other way round. */
+const placeOf = (loginId: LoginId, { id, kind }: Pick<Subject, 'id' | 'kind'>) =>
+  Buffer.from(`${loginId} ${id} ${kind}`);

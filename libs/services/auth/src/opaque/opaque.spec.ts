@@ -15,7 +15,7 @@ function register(opaque: Opaque, accountId: AccountId, password: string): Subje
     password,
     keyStretching,
   });
-  return { id: accountId, credential: { record, seedId: opaque.seedId } };
+  return { id: accountId, kind: 'person', credential: { record, seedId: opaque.seedId } };
 }
 
 /** Whether the client finds the password right, and whether the server then agrees. */
@@ -66,20 +66,28 @@ describe('OPAQUE', () => {
     const { startLoginRequest } = client.startLogin({ password: 'correct horse' });
     const known = opaque.startLogin(subject, startLoginRequest).loginResponse;
     const strange = () =>
-      opaque.startLogin(opaque.stranger('nobody@example.org'), startLoginRequest).loginResponse;
+      opaque.startLogin(opaque.stranger('nobody@example.org', 'person'), startLoginRequest).loginResponse;
     const [first, second] = [strange(), strange()];
     expect(first).toHaveLength(known.length);
     // The first 32 bytes are the evaluated element, the same for the same account and request (RFC 9807 §6.3.2).
     expect(first.slice(0, 42)).toBe(second.slice(0, 42));
     expect(first.slice(43)).not.toBe(second.slice(43));
-    expect(opaque.stranger('other@example.org').id).not.toBe(opaque.stranger('nobody@example.org').id);
-    expect(new Opaque(nextSetup).stranger('nobody@example.org').id).not.toBe(
-      opaque.stranger('nobody@example.org').id,
+    expect(opaque.stranger('other@example.org', 'person').id).not.toBe(
+      opaque.stranger('nobody@example.org', 'person').id,
     );
-    expect(new Opaque(nextSetup, setup).stranger('nobody@example.org')).toEqual(
-      opaque.stranger('nobody@example.org'),
+    expect(opaque.stranger('nobody@example.org', 'operator').id).not.toBe(
+      opaque.stranger('nobody@example.org', 'person').id,
     );
-    expect(logIn(opaque, opaque.stranger('nobody@example.org'), 'correct horse')).toEqual([false, false]);
+    expect(new Opaque(nextSetup).stranger('nobody@example.org', 'person').id).not.toBe(
+      opaque.stranger('nobody@example.org', 'person').id,
+    );
+    expect(new Opaque(nextSetup, setup).stranger('nobody@example.org', 'person')).toEqual(
+      opaque.stranger('nobody@example.org', 'person'),
+    );
+    expect(logIn(opaque, opaque.stranger('nobody@example.org', 'person'), 'correct horse')).toEqual([
+      false,
+      false,
+    ]);
   });
 
   it('refuses malformed messages and records as bad requests', () => {
@@ -89,7 +97,7 @@ describe('OPAQUE', () => {
     for (const text of ['AAAA', '!', 'A'.repeat(128)]) {
       expect(() => opaque.register(accountId, text)).toThrow(refused);
       expect(() => opaque.startLogin(subject, text)).toThrow(refused);
-      expect(() => opaque.startLogin(opaque.stranger('x@example.org'), text)).toThrow(refused);
+      expect(() => opaque.startLogin(opaque.stranger('x@example.org', 'person'), text)).toThrow(refused);
       expect(() => opaque.checkRecord(accountId, { record: text, seedId: opaque.seedId })).toThrow(refused);
     }
     opaque.checkRecord(accountId, subject.credential!);

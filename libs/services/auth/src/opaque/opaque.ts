@@ -1,6 +1,7 @@
 import { AppError, bytesToId, type AccountId } from '@heirloom/contracts';
 import { ready, server } from '@serenity-kit/opaque';
 import { createHash, createHmac, hkdfSync } from 'node:crypto';
+import type { AccountKind } from '../generated/client.ts';
 
 await ready;
 
@@ -31,6 +32,7 @@ export interface Credential {
  */
 export interface Subject {
   readonly id: AccountId;
+  readonly kind: AccountKind;
   readonly credential: Credential | null;
 }
 
@@ -90,17 +92,18 @@ export class Opaque {
 
   /**
    * The subject for an address without an account. It follows the setup before, if there is one, as the accounts do
-   * that have not been seen since.
+   * that have not been seen since. One address is two strangers, as it may be two accounts.
    */
-  stranger(email: string): Subject {
-    const key = derive(this.#previous ?? this.#current, 'stranger');
+  stranger(email: string, kind: AccountKind): Subject {
+    const label = { person: 'stranger', operator: 'stranger-operator' }[kind];
+    const key = derive(this.#previous ?? this.#current, label);
     const hash = createHmac('sha256', key).update(email).digest();
-    return { id: bytesToId<AccountId>(new Uint8Array(hash.subarray(0, 16))), credential: null };
+    return { id: bytesToId<AccountId>(new Uint8Array(hash.subarray(0, 16))), kind, credential: null };
   }
 
   /** @throws AppError `bad-request` for a malformed request. */
   startLogin(
-    subject: Subject,
+    subject: Pick<Subject, 'id' | 'credential'>,
     startLoginRequest: string,
   ): { loginResponse: string; serverLoginState: string } {
     const { credential } = subject;

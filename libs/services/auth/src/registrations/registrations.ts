@@ -1,22 +1,26 @@
-import { AppError, authRoutes, type RouteInput, type RouteOutput } from '@heirloom/contracts';
-import { equalBytes } from '@heirloom/formats';
-import { isUniqueViolation } from '@heirloom/service-kit';
+import {
+  AppError,
+  authRoutes,
+  inviteMessages,
+  type FamilyInvite,
+  type RouteInput,
+  type RouteOutput,
+} from '@heirloom/contracts';
+import { Bus, isUniqueViolation } from '@heirloom/service-kit';
 import { Injectable } from '@nestjs/common';
 import { Database, inTransaction, type Transaction } from '../database.ts';
 import { Devices } from '../devices/devices.ts';
 import { checkKeyring, createKeyring } from '../keyrings/keyrings.ts';
 import { Opaque } from '../opaque/opaque.ts';
 import { Sessions, type OpenSession } from '../sessions/sessions.ts';
+import { findExisting, isRepeated, taken } from './existing-account.ts';
 import { RegistrationGate } from './registration-gate.ts';
 
 type Start = typeof authRoutes.startRegistration;
 type Finish = typeof authRoutes.finishRegistration;
 type Application = RouteInput<Finish>['body'];
 
-/** How long after its creation an account is created "again" by the same request. */
-const repeatableMs = 10 * 60_000;
-
-/** Sign-ups: OPAQUE registration (RFC 9807 §5), then everything that an account consists of at once. */
+/** Sign-ups of people: OPAQUE registration (RFC 9807 §5), then everything that an account consists of at once. */
 @Injectable()
 export class Registrations {
   constructor(
@@ -25,6 +29,7 @@ export class Registrations {
     private readonly gate: RegistrationGate,
     private readonly devices: Devices,
     private readonly sessions: Sessions,
+    private readonly bus: Bus,
   ) {}
 
   /**
@@ -36,15 +41,17 @@ export class Registrations {
     accountId,
     email,
     invitation,
+    familyInvite,
     registrationRequest,
   }: RouteInput<Start>['body']): Promise<RouteOutput<Start>> {
-    const codeHash = this.gate.admit(invitation);
+    const codeHash = await this.#admit(invitation, familyInvite);
     if (codeHash && (await this.database.usedInvitation.findUnique({ where: { codeHash } })))
       throw new AppError('invitation-needed');
-    const existing = await this.#existing(this.database, accountId, email);
+    const wanted = { kind: 'person', accountId, email } as const;
+    const existing = await findExisting(this.database, wanted);
     // An account's id is what its OPRF key is derived from. Answering for one that exists would let anyone try
     // passwords against a recorded login, past the limit on logins.
-    if (existing) throw new AppError(existing.email === email ? 'email-taken' : 'conflict');
+    if (existing) throw taken(existing, wanted);
     return {
       registrationResponse: this.opaque.register(accountId, registrationRequest),
       seedId: this.opaque.seedId,
@@ -53,7 +60,7 @@ export class Registrations {
 
   /** @throws AppError as {@link start}; `conflict` also when the server setup changed since then */
   async finish(application: Application): Promise<RouteOutput<Finish>> {
-    const codeHash = this.gate.admit(application.invitation);
+    const codeHash = await this.#admit(application.invitation, application.familyInvite);
     await this.#check(application);
     const session = await inTransaction(
       this.database,
@@ -63,6 +70,24 @@ export class Registrations {
       throw isUniqueViolation(error) ? new AppError('conflict', { cause: error }) : error;
     });
     return { session: await this.sessions.answer(session) };
+  }
+
+  /**
+   * Whoever can join a family here may have an account, whatever the settings say of new families.
+   * @returns the hash of the invitation code that the account will use up, where one is needed
+   */
+  async #admit(
+    invitation: string | undefined,
+    familyInvite: FamilyInvite | undefined,
+  ): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    try {
+      return this.gate.admit(invitation);
+    } catch (error) {
+      if (!familyInvite) throw error;
+      const { open } = await this.bus.ask(inviteMessages.inviteOpen, familyInvite);
+      if (!open) throw new AppError('invite-closed', { cause: error });
+      return undefined;
+    }
   }
 
   async #check({ accountId, seedId, registrationRecord, unlock, keyring }: Application): Promise<void> {
@@ -80,7 +105,10 @@ export class Registrations {
     codeHash: Uint8Array<ArrayBuffer> | undefined,
   ): Promise<OpenSession | undefined> {
     const { accountId, email, seedId, registrationRecord: record, unlock, keyring, device } = application;
-    const { count } = await tx.account.createMany({ data: [{ id: accountId, email }], skipDuplicates: true });
+    const { count } = await tx.account.createMany({
+      data: [{ id: accountId, kind: 'person', email }],
+      skipDuplicates: true,
+    });
     if (count === 0) return undefined;
     if (codeHash) {
       const used = await tx.usedInvitation.createMany({
@@ -95,30 +123,13 @@ export class Registrations {
     return this.sessions.open(tx, accountId, device.deviceId);
   }
 
-  /** The answer to a sign-up may be lost on the way: the same one again gets a session of the same account. */
-  async #repeat(
-    tx: Transaction,
-    { accountId, email, registrationRecord, device }: Application,
-  ): Promise<OpenSession> {
-    const existing = await this.#existing(tx, accountId, email);
-    const isSame =
-      existing?.id === accountId &&
-      existing.email === email &&
-      existing.createdAt.getTime() > Date.now() - repeatableMs &&
-      existing.credential !== null &&
-      equalBytes(Buffer.from(existing.credential.record), Buffer.from(registrationRecord)) &&
-      existing.devices.some(({ id }) => id === device.deviceId);
-    if (!isSame) throw new AppError(existing?.email === email ? 'email-taken' : 'conflict');
+  /** The same sign-up again gets a session of the same account. */
+  async #repeat(tx: Transaction, application: Application): Promise<OpenSession> {
+    const wanted = { kind: 'person', ...application } as const;
+    const existing = await findExisting(tx, wanted);
+    if (!isRepeated(existing, wanted)) throw taken(existing, wanted);
+    const { accountId, device } = application;
     await this.devices.enroll(tx, accountId, device);
     return this.sessions.open(tx, accountId, device.deviceId);
-  }
-
-  /** The account with this address, or else with this id. */
-  async #existing(db: Transaction, id: string, email: string) {
-    const found = await db.account.findMany({
-      where: { OR: [{ email }, { id }] },
-      include: { credential: true, devices: { select: { id: true } } },
-    });
-    return found.find((account) => account.email === email) ?? found[0];
   }
 }

@@ -3,7 +3,7 @@ import { equalBytes } from '@heirloom/formats';
 import { Injectable } from '@nestjs/common';
 import { Database, inTransaction, type Transaction } from '../database.ts';
 import { Devices } from '../devices/devices.ts';
-import type { Session as SessionRow } from '../generated/client.ts';
+import type { AccountKind, Session as SessionRow } from '../generated/client.ts';
 import { TokenSigner } from '../tokens/token-signer.ts';
 import { firstToken, nextToken, readToken, type RefreshToken } from './refresh-token.ts';
 
@@ -11,6 +11,7 @@ import { firstToken, nextToken, readToken, type RefreshToken } from './refresh-t
 export interface OpenSession {
   readonly accountId: AccountId;
   readonly deviceId: DeviceId;
+  readonly kind: AccountKind;
   readonly refreshToken: string;
   readonly refreshExpiresAt: Date;
 }
@@ -37,12 +38,16 @@ export class Sessions {
       previousHash: null,
     };
     await tx.session.upsert({ where: { deviceId }, create: { deviceId, ...session }, update: session });
-    return { accountId, deviceId, refreshToken: token.text, refreshExpiresAt: session.expiresAt };
+    const { kind } = await tx.account.findUniqueOrThrow({
+      where: { id: accountId },
+      select: { kind: true },
+    });
+    return { accountId, deviceId, kind, refreshToken: token.text, refreshExpiresAt: session.expiresAt };
   }
 
   /** What the client gets, with a fresh access token. */
-  async answer({ accountId, deviceId, refreshToken, refreshExpiresAt }: OpenSession): Promise<Session> {
-    const access = await this.signer.sign(accountId, deviceId);
+  async answer({ accountId, deviceId, kind, refreshToken, refreshExpiresAt }: OpenSession): Promise<Session> {
+    const access = await this.signer.sign(accountId, deviceId, kind);
     return { accountId, deviceId, ...access, refreshToken, refreshExpiresAt };
   }
 
@@ -72,7 +77,7 @@ export class Sessions {
     // Read again under the lock: another refresh, a login or a revocation may have come first.
     const session = await tx.session.findUnique({
       where: { lineHash: token.lineHash },
-      include: { device: true },
+      include: { device: { include: { account: { select: { kind: true } } } } },
     });
     if (!session) return { refused: 'token-invalid' };
     if (session.device.revokedAt) return { refused: 'device-revoked' };
@@ -92,8 +97,14 @@ export class Sessions {
           : { ...rotation(next, now), previousHash: null, siblingHash: session.currentHash },
     });
     await this.devices.seen(tx, deviceId);
-    const accountId = session.device.accountId as AccountId;
-    return { accountId, deviceId, refreshToken: next.text, refreshExpiresAt: expiresAt };
+    const { accountId, account } = session.device;
+    return {
+      accountId: accountId as AccountId,
+      deviceId,
+      kind: account.kind,
+      refreshToken: next.text,
+      refreshExpiresAt: expiresAt,
+    };
   }
 }
 

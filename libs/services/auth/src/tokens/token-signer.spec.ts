@@ -33,7 +33,7 @@ describe('the token signer', () => {
   it('signs who is calling, for as long as the limits say', async () => {
     const signer = await TokenSigner.create(seed);
     const before = Math.floor(Date.now() / 1000);
-    const { accessToken, accessExpiresAt } = await signer.sign(accountId, deviceId);
+    const { accessToken, accessExpiresAt } = await signer.sign(accountId, deviceId, 'person');
     expect(decodeProtectedHeader(accessToken)).toEqual({ alg: 'EdDSA', kid: signer.keys[0]!.kid });
     const { payload } = await verify(accessToken, publicKey);
     expect(Object.keys(payload).sort()).toEqual(['aud', 'dev', 'exp', 'iat', 'iss', 'sub']);
@@ -43,11 +43,18 @@ describe('the token signer', () => {
     expect(accessExpiresAt.getTime()).toBe(payload.exp! * 1000);
   });
 
+  it('names the role of an operator', async () => {
+    const signer = await TokenSigner.create(seed);
+    const { accessToken } = await signer.sign(accountId, deviceId, 'operator');
+    const { payload } = await verify(accessToken, publicKey);
+    expect(payload).toMatchObject({ sub: accountId, dev: deviceId, role: 'operator' });
+  });
+
   it('signs with the first key and publishes the others', async () => {
     const other = Buffer.alloc(32, 7);
     const signer = await TokenSigner.create(other, seed);
     expect(signer.keys).toHaveLength(2);
-    const { accessToken } = await signer.sign(accountId, deviceId);
+    const { accessToken } = await signer.sign(accountId, deviceId, 'person');
     await verify(accessToken, signer.keys[0]!.publicKey);
     await expect(verify(accessToken, signer.keys[1]!.publicKey)).rejects.toThrow();
   });

@@ -1,6 +1,7 @@
 import { limits, type AccountId, type DeviceId } from '@heirloom/contracts';
 import { calculateJwkThumbprint, SignJWT } from 'jose';
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import type { AccountKind } from '../generated/client.ts';
 
 interface TokenKey {
   /** RFC 7638 thumbprint of the public key. */
@@ -29,13 +30,15 @@ export class TokenSigner {
     return new TokenSigner(privateKeyOf(signing), await Promise.all(seeds.map(tokenKeyOf)));
   }
 
+  /** An operator's token says so by its role; a person's names none. */
   async sign(
     accountId: AccountId,
     deviceId: DeviceId,
+    kind: AccountKind,
   ): Promise<{ accessToken: string; accessExpiresAt: Date }> {
     const issuedAt = Math.floor(Date.now() / 1000);
     const expiresAt = issuedAt + limits.accessTokenMs / 1000;
-    const accessToken = await new SignJWT({ dev: deviceId })
+    const accessToken = await new SignJWT({ dev: deviceId, ...(kind === 'operator' ? { role: kind } : {}) })
       .setProtectedHeader({ alg: 'EdDSA', kid: this.keys[0]!.kid })
       .setSubject(accountId)
       .setIssuer('heirloom-auth')

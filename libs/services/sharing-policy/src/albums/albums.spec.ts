@@ -2,7 +2,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import {
   familyRoutes,
   type AppError,
-  limits,
   newId,
   type AlbumId,
   type Collection,
@@ -154,16 +153,6 @@ describe('an album', () => {
       code: expect.stringMatching(/forbidden|not-found/),
     });
     expect((await system.standing(token)).family?.role).toBe('viewer');
-  });
-
-  it('is refused to a family that has as many as there may be', async () => {
-    await system.sql.query(
-      `INSERT INTO collections (id, family_id, kind, creator_id)
-       SELECT gen_random_uuid(), $1, 'album', $2 FROM generate_series(1, $3)`,
-      [family.familyId, family.accountId, limits.albumsPerFamily - 1],
-    );
-    await create(await family.album());
-    await expect(create(await family.album())).rejects.toMatchObject({ code: 'limit-reached' });
   });
 });
 

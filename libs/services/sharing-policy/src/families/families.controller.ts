@@ -4,7 +4,6 @@ import { OnRoute, type RequestContext } from '@heirloom/service-kit';
 import { Database } from '../database.ts';
 import { FamilyLog } from '../log/family-log.ts';
 import { memberOf } from '../members/members.ts';
-import { Standings } from '../standing/standings.ts';
 import { Families } from './families.ts';
 
 @Controller()
@@ -13,7 +12,6 @@ export class FamiliesController {
     private readonly db: Database,
     private readonly families: Families,
     private readonly familyLog: FamilyLog,
-    private readonly standings: Standings,
   ) {}
 
   @OnRoute(familyRoutes.create)
@@ -21,9 +19,8 @@ export class FamiliesController {
     { body }: RouteInput<typeof familyRoutes.create>,
     { person, requestId }: RequestContext,
   ): Promise<RouteOutput<typeof familyRoutes.create>> {
-    const created = await this.families.create(person.accountId, body);
-    await this.standings.changed([person.accountId], requestId);
-    return created;
+    const { checkpoint } = await this.families.create(person.accountId, body, requestId);
+    return { checkpoint };
   }
 
   @OnRoute(familyRoutes.mine)

@@ -83,7 +83,7 @@ describe('a creation is refused', () => {
   /** Each makes a creation that is wrong in one way. */
   const wrong: Record<string, [code: string, make: (family: TestFamily) => Promise<Creation>]> = {
     'with a forged signature': [
-      'bad-request',
+      'log-invalid',
       async (family) => {
         const body = await family.creation();
         body.entries[1]!.set([body.entries[1]!.at(-1)! ^ 1], body.entries[1]!.length - 1);
@@ -91,7 +91,7 @@ describe('a creation is refused', () => {
       },
     ],
     'with an entry signed by another key': [
-      'bad-request',
+      'log-invalid',
       async (family) => {
         const body = await family.creation();
         const { leaves } = family;
@@ -103,7 +103,7 @@ describe('a creation is refused', () => {
       },
     ],
     'founded with a key that is not the one that signs': [
-      'bad-request',
+      'log-invalid',
       async (family) =>
         family.creation([{ ...family.founding(), sign: random(32) } as never, family.granted()]),
     ],
@@ -120,7 +120,7 @@ describe('a creation is refused', () => {
       async (family) => ({ ...(await family.creation()), familyId: newId<FamilyId>() }),
     ],
     'that does not begin at the beginning': [
-      'log-conflict',
+      'bad-request',
       async (family) => ({
         ...(await family.creation([family.founding()])),
         entries: [...(await family.follow()), await family.entry(family.founding(), { index: 1 })],
@@ -146,23 +146,23 @@ describe('a creation is refused', () => {
       async (family) => ({ ...(await family.creation()), sealedKey: random(1168) }),
     ],
     'with a grant in another role': [
-      'bad-request',
+      'log-invalid',
       async (family) => family.creation([family.founding(), family.granted({ role: 'adult' })]),
     ],
     'with a grant to another identity': [
-      'bad-request',
+      'log-invalid',
       async (family) => family.creation([family.founding(), family.granted({ granteeIdentity: random(32) })]),
     ],
     'with a grant to another person': [
-      'bad-request',
+      'log-invalid',
       async (family) => family.creation([family.founding(), family.granted({ grantee: newId<AccountId>() })]),
     ],
     'with a grant of another epoch': [
-      'bad-request',
+      'log-invalid',
       async (family) => family.creation([family.founding(), family.granted({ epoch: 2 })]),
     ],
     'with the device of somebody else': [
-      'bad-request',
+      'log-invalid',
       async (family) =>
         family.creation([
           family.founding(),

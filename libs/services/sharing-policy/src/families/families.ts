@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { AppError, familyRoutes, type AccountId, type RouteInput } from '@heirloom/contracts';
-import { foundingIdentity, type Identity } from '@heirloom/formats';
-import { applyGrant } from '../collections/grants.ts';
-import { Database, inTransaction, type Transaction } from '../database.ts';
-import { applyDeviceEvents } from '../devices/device-events.ts';
-import { eventOf, readEntries, verifyEntries, type ReadEntry } from '../log/entries.ts';
+import type { Transaction } from '../database.ts';
+import { eventOf, mustAgree, mustBeOf, type ReadEntry } from '../log/entries.ts';
+import { FamilyChanges, type ChangeAnswer } from '../log/family-changes.ts';
 import { emptyHead, FamilyLog } from '../log/family-log.ts';
 import { findMember } from '../members/members.ts';
 
@@ -13,75 +11,40 @@ type NewFamily = RouteInput<typeof familyRoutes.create>['body'];
 @Injectable()
 export class Families {
   constructor(
-    private readonly db: Database,
+    private readonly changes: FamilyChanges,
     private readonly familyLog: FamilyLog,
   ) {}
 
   /**
    * Makes a family of one. Repeating it changes nothing.
-   * @throws AppError `bad-request` for entries that do not say exactly that, `forbidden` for another person's,
-   * `conflict` when the person has a family or one of the ids is taken, `log-conflict` for entries out of order
+   * @throws AppError `bad-request` and `log-invalid` for entries that do not say exactly that, `forbidden` for another
+   * person's, `conflict` when the person has a family or one of the ids is taken, `log-conflict` for entries out of order
    */
-  async create(accountId: AccountId, family: NewFamily): Promise<{ checkpoint: string }> {
-    const { familyId, sealedKey } = family;
-    const entries = readEntries(family.entries, familyId, accountId);
-    const [first, grant, ...devices] = entries.map(({ entry }) => entry);
-    const owner = foundingIdentity({ ...first!, event: eventOf('family-created', first) });
-    await verifyEntries(entries, [owner.sign]);
-    return inTransaction(this.db, async (tx) => {
-      // One at a time for a person: the second then sees the family that the first has made.
-      await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${accountId}, 0))`;
+  create(accountId: AccountId, family: NewFamily, requestId: string): Promise<ChangeAnswer> {
+    const { familyId, libraryId, sealedKey, entries } = family;
+    const material = { libraryId, sealedKeys: [sealedKey] };
+    return this.changes.makeAsGuest({ accountId, entries, material, check }, requestId, async (tx) => {
+      // In this order: where the family is there, so is its owner, also when both have just been committed.
+      const there = await tx.family.findUnique({ where: { id: familyId } });
       const member = await findMember(tx, accountId);
-      if (member) return this.#repeated(tx, member.familyId, family, entries);
-      await refuseTakenIds(tx, accountId, family);
-      await insertFamily(tx, owner, family);
-      const head = await this.familyLog.append(tx, familyId, emptyHead(), entries);
-      const expected = { scope: 'family', collection: familyId, epoch: 1, role: 'owner' } as const;
-      await applyGrant(tx, grant, { ...expected, grantee: owner, sealedKey });
-      await applyDeviceEvents(tx, devices);
-      return { checkpoint: await this.familyLog.checkpoint(familyId, head) };
+      if (member?.familyId === familyId) return { familyId, head: await this.familyLog.lock(tx, familyId) };
+      if (member) throw new AppError('conflict', { detail: 'This account belongs to a family already.' });
+      if (there) throw new AppError('conflict', { detail: 'Something else has this id already.' });
+      await insertFamily(tx, familyId);
+      return { familyId, head: emptyHead() };
     });
   }
-
-  async #repeated(tx: Transaction, existing: string, family: NewFamily, entries: readonly ReadEntry[]) {
-    const same = existing === family.familyId;
-    const head = same && (await this.familyLog.lock(tx, family.familyId));
-    if (head && (await this.familyLog.holds(tx, family.familyId, head, entries)))
-      return { checkpoint: await this.familyLog.checkpoint(family.familyId, head) };
-    throw new AppError('conflict', { detail: 'This account belongs to a family already.' });
-  }
 }
 
-const taken = () => new AppError('conflict', { detail: 'Something else has this id already.' });
-
-async function refuseTakenIds(
-  tx: Transaction,
-  accountId: AccountId,
-  { familyId, libraryId }: NewFamily,
-): Promise<void> {
-  if (await tx.family.findUnique({ where: { id: familyId } })) throw taken();
-  const library = await tx.library.findFirst({ where: { OR: [{ id: libraryId }, { accountId }] } });
-  if (library && (library.id !== libraryId || library.accountId !== accountId)) throw taken();
+function check(entries: readonly ReadEntry[], { peaks }: { peaks: { size: number } }): void {
+  if (peaks.size > 0) throw new AppError('conflict', { detail: 'This account belongs to a family already.' });
+  const [first, ...more] = entries;
+  eventOf('family-created', first);
+  mustAgree(more.length > 0, 'An entry granted is missing where it belongs.');
+  mustBeOf(more, 'granted', 'device-added');
 }
 
-async function insertFamily(
-  tx: Transaction,
-  owner: Identity,
-  { familyId, libraryId }: NewFamily,
-): Promise<void> {
+async function insertFamily(tx: Transaction, id: NewFamily['familyId']): Promise<void> {
   const { size, root } = emptyHead();
-  const accountId = owner.account;
-  await tx.family.create({ data: { id: familyId, logSize: size, logRoot: new Uint8Array(root) } });
-  await tx.library.upsert({ where: { id: libraryId }, create: { id: libraryId, accountId }, update: {} });
-  await tx.member.create({
-    data: {
-      accountId,
-      familyId,
-      libraryId,
-      role: 'owner',
-      signPublicKey: new Uint8Array(owner.sign),
-      kemPublicKey: new Uint8Array(owner.kem),
-    },
-  });
-  await tx.collection.create({ data: { id: familyId, familyId, kind: 'family', creatorId: accountId } });
+  await tx.family.create({ data: { id, logSize: size, logRoot: new Uint8Array(root) } });
 }

@@ -3,9 +3,9 @@ import { Controller } from '@nestjs/common';
 import { familyRoutes, type RouteInput, type RouteOutput } from '@heirloom/contracts';
 import { OnRoute, throwUnlessCan, type RequestContext } from '@heirloom/service-kit';
 import { Database } from '../database.ts';
-import { applyDeviceEvents } from '../devices/device-events.ts';
 import { memberOf } from '../members/members.ts';
 import { Standings } from '../standing/standings.ts';
+import { mustBeOf } from './entries.ts';
 import { FamilyChanges } from './family-changes.ts';
 import { FamilyLog } from './family-log.ts';
 import { LogKey } from './log-key.ts';
@@ -50,15 +50,19 @@ export class LogController {
   @OnRoute(familyRoutes.appendLog)
   async append(
     { body }: RouteInput<typeof familyRoutes.appendLog>,
-    { person: { accountId } }: RequestContext,
+    { person: { accountId }, requestId }: RequestContext,
   ): Promise<RouteOutput<typeof familyRoutes.appendLog>> {
-    return this.changes.make({
-      accountId,
-      entries: body.entries,
-      allow: (ability, { familyId }) =>
-        throwUnlessCan(ability, 'create', rowOf('FamilyLog', { familyId, accountId })),
-      apply: (tx, _member, entries) => applyDeviceEvents(tx, entries),
-    });
+    const { checkpoint } = await this.changes.make(
+      {
+        accountId,
+        entries: body.entries,
+        check: (entries) => mustBeOf(entries, 'device-added', 'device-revoked'),
+        allow: (ability, { familyId }) =>
+          throwUnlessCan(ability, 'create', rowOf('FamilyLog', { familyId, accountId })),
+      },
+      requestId,
+    );
+    return { checkpoint };
   }
 
   async #readable({ person: { accountId } }: RequestContext) {

@@ -70,15 +70,15 @@ describe('appending', () => {
     // The answer may have been lost: repeating the last word of a device is no new word.
     expect(await append(farewell)).toEqual(answer);
     await expect(append(await family.entry(newDevice(), {}, family.device.key))).rejects.toMatchObject({
-      code: 'bad-request',
+      code: 'log-invalid',
     });
   });
 
   it.each<[name: string, code: string, make: () => Promise<Uint8Array<ArrayBuffer>>]>([
-    ['an entry signed by a stranger', 'bad-request', () => family.entry(newDevice(), {}, keyOfSeed())],
+    ['an entry signed by a stranger', 'log-invalid', () => family.entry(newDevice(), {}, keyOfSeed())],
     [
       'an entry whose signature was tampered with',
-      'bad-request',
+      'log-invalid',
       async () => {
         const bytes = await family.entry(newDevice());
         bytes[bytes.length - 40]! ^= 1;
@@ -99,10 +99,10 @@ describe('appending', () => {
       () => family.entry(newDevice(), { head: merkleRoot(family.leaves, 2) }),
     ],
     ['a device that is there', 'conflict', () => family.entry(family.deviceAdded())],
-    ['the end of a device that is not there', 'conflict', () => family.entry(revoked(newId<DeviceId>()))],
+    ['the end of a device that is not there', 'log-invalid', () => family.entry(revoked(newId<DeviceId>()))],
     [
       'a device of somebody else',
-      'bad-request',
+      'log-invalid',
       () => family.entry({ ...family.deviceAdded(), account: newId<AccountId>() } as LogEvent),
     ],
     ['a grant out of nowhere', 'bad-request', () => family.entry(family.granted({ epoch: 2 }))],
@@ -122,7 +122,7 @@ describe('appending', () => {
   it('adds all entries of a request or none', async () => {
     const [good] = await family.follow(newDevice());
     const bad = await family.entry(revoked(newId<DeviceId>()));
-    await expect(append(good!, bad)).rejects.toMatchObject({ code: 'conflict' });
+    await expect(append(good!, bad)).rejects.toMatchObject({ code: 'log-invalid' });
     expect((await page()).entries.length).toBe(3);
     await append(good!);
   });

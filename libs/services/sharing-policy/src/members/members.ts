@@ -30,12 +30,3 @@ export async function memberOf(tx: Transaction, accountId: AccountId): Promise<K
   if (!member) throw new AppError('no-family');
   return member;
 }
-
-/** The keys that may sign a member's entries: the identity, and each device that the log has not revoked. */
-export async function signersOf(tx: Transaction, member: KnownMember): Promise<Uint8Array[]> {
-  const devices = await tx.device.findMany({
-    where: { familyId: member.familyId, accountId: member.accountId, revokedIndex: null },
-    select: { publicKey: true },
-  });
-  return [member.identity.sign, ...devices.map(({ publicKey }) => publicKey)];
-}

@@ -1,4 +1,4 @@
-import { rowOf } from '@heirloom/access';
+import { rowOf, type FamilyAbility } from '@heirloom/access';
 import {
   AppError,
   vaultRoutes,
@@ -8,7 +8,7 @@ import {
   type RouteOutput,
   type Standing,
 } from '@heirloom/contracts';
-import { OnRoute, throwUnlessCan, type RequestContext } from '@heirloom/service-kit';
+import { abilityTo, OnRoute, type RequestContext } from '@heirloom/service-kit';
 import { Controller } from '@nestjs/common';
 import { AlbumItems } from './album-items.ts';
 
@@ -21,15 +21,17 @@ export class AlbumItemsController {
     { params: { albumId }, body }: RouteInput<typeof vaultRoutes.addAlbumItems>,
     context: RequestContext,
   ): Promise<RouteOutput<typeof vaultRoutes.addAlbumItems>> {
-    const ability = await context.ability();
-    if (!ability.can('create', rowOf('AlbumItem', { albumId }))) {
+    const mayAdd = (known: FamilyAbility) => known.can('create', rowOf('AlbumItem', { albumId }));
+    const ability = await context.ability(mayAdd);
+    if (!mayAdd(ability)) {
       throw new AppError(ability.can('read', rowOf('Album', { albumId })) ? 'forbidden' : 'not-found');
     }
     if (body.items.some((item) => item.albumId !== albumId)) {
       throw new AppError('bad-request', { detail: 'All items must be of the album that the address names.' });
     }
-    const standing = await context.standing();
-    requireEpoch(standing, albumId, body.items);
+    const isCurrent = (known: Standing) => isOfNewestEpoch(known, albumId, body.items);
+    const standing = await context.standing(isCurrent);
+    if (!isCurrent(standing)) throw new AppError('epoch-stale');
     if (!standing.libraryId) throw new AppError('not-found');
     return this.items.add(albumId, body.items, standing.libraryId, ability);
   }
@@ -39,14 +41,13 @@ export class AlbumItemsController {
     { params: { albumId, photoId } }: RouteInput<typeof vaultRoutes.removeAlbumItem>,
     context: RequestContext,
   ): Promise<void> {
-    throwUnlessCan(await context.ability(), 'delete', rowOf('AlbumItem', { albumId, photoId }));
+    await abilityTo('delete', rowOf('AlbumItem', { albumId, photoId }), context);
     await this.items.remove(albumId, photoId);
   }
 }
 
 /** Keys under a stale epoch are known to someone who was removed: nothing new may be wrapped under them. */
-function requireEpoch({ albums }: Standing, albumId: AlbumId, items: readonly AlbumItem[]): void {
+function isOfNewestEpoch({ albums }: Standing, albumId: AlbumId, items: readonly AlbumItem[]): boolean {
   const album = albums.find((one) => one.albumId === albumId);
-  const isCurrent = album && !album.rotationDue && items.every(({ epoch }) => epoch === album.epoch);
-  if (!isCurrent) throw new AppError('epoch-stale');
+  return !!album && !album.rotationDue && items.every(({ epoch }) => epoch === album.epoch);
 }

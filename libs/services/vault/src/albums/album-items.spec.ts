@@ -123,6 +123,21 @@ describe('album items', () => {
     expect(await objectStatus(viewer, photo)).toBe(200);
   });
 
+  it('come in at once from somebody whose standing was asked before they got the album', async () => {
+    const person = await vault.person();
+    const photo = await vault.store(person);
+    await expect(feedOf(person)).rejects.toMatchObject({ code: 'not-found' });
+    join(person, 'manager');
+    expect(await add(person, itemOf(photo))).toEqual({ added: 1, alreadyThere: 0 });
+    // The same with a rotation that vault has not heard of.
+    join(person, 'manager', 2);
+    expect(await add(person, itemOf(photo, 2))).toEqual({ added: 1, alreadyThere: 0 });
+    const reader = await vault.person();
+    await expect(feedOf(reader)).rejects.toMatchObject({ code: 'not-found' });
+    join(reader, 'viewer');
+    expect((await feedOf(reader)).more).toBe(false);
+  });
+
   it('are refused under a stale epoch, and while a rotation is due', async () => {
     const late = await member('manager', 2);
     const due = await member('manager', 2, true);

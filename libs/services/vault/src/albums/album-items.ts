@@ -4,6 +4,7 @@ import { AppError, type AlbumId, type AlbumItem, type LibraryId, type PhotoId } 
 import { withRetry } from '@heirloom/service-kit';
 import { Database, type Transaction } from '../database/database.ts';
 import { readable } from '../database/readable.ts';
+import { passFence } from './album-fences.ts';
 
 /** Which photos lie in which albums. */
 @Injectable()
@@ -14,7 +15,8 @@ export class AlbumItems {
    * Puts photos of the person's own library into an album. A photo that is there with another version, or under
    * another epoch's key, is replaced.
    *
-   * @throws AppError `not-found` when a photo is not theirs or has no such version: then nothing was added
+   * @throws AppError `not-found` when a photo is not theirs or has no such version, `epoch-stale` when an item lies
+   * behind the album's fence: then nothing was added
    */
   async add(
     albumId: AlbumId,
@@ -28,6 +30,7 @@ export class AlbumItems {
     await this.#requireOwn(ordered, libraryId, ability);
     const added = await withRetry(() =>
       this.db.$transaction(async (tx) => {
+        await passFence(tx, albumId, Math.min(...ordered.map(({ epoch }) => epoch)));
         const changed = await put(tx, albumId, ordered);
         await tx.change.createMany({
           data: changed.map(({ photoId, versionId }) => ({

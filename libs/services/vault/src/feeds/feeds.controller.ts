@@ -40,8 +40,9 @@ export class FeedsController {
     { params: { collectionId }, query }: RouteInput<typeof vaultRoutes.feed>,
     context: RequestContext,
   ): Promise<RouteOutput<typeof vaultRoutes.feed>> {
-    const ability = await context.ability();
-    requireCollection(ability, collectionId);
+    const maySee = (known: FamilyAbility) => isReadable(known, collectionId);
+    const ability = await context.ability(maySee);
+    if (!maySee(ability)) throw new AppError('not-found');
     const incarnation = await this.incarnation.read();
     const after = positionOf(query.cursor, incarnation);
     const changes = await readChanges(this.db, collectionId, after, query.limit + 1);
@@ -98,10 +99,10 @@ export class FeedsController {
   }
 }
 
-function requireCollection(ability: FamilyAbility, collectionId: CollectionId): void {
+function isReadable(ability: FamilyAbility, collectionId: CollectionId): boolean {
   const isOwnLibrary = ability.can('read', rowOf('Library', { libraryId: collectionId }));
   const isOwnAlbum = ability.can('read', rowOf('Album', { albumId: collectionId }));
-  if (!isOwnLibrary && !isOwnAlbum) throw new AppError('not-found');
+  return isOwnLibrary || isOwnAlbum;
 }
 
 function positionOf(cursor: Cursor | undefined, incarnation: string): ChangePlace {

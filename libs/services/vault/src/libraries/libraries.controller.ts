@@ -1,6 +1,6 @@
 import { rowOf } from '@heirloom/access';
 import { vaultRoutes, type RouteInput, type RouteOutput } from '@heirloom/contracts';
-import { OnRoute, throwUnlessCan, type RequestContext } from '@heirloom/service-kit';
+import { abilityTo, OnRoute, type RequestContext } from '@heirloom/service-kit';
 import { Controller } from '@nestjs/common';
 import { Database } from '../database/database.ts';
 import { Locations } from '../locations/locations.ts';
@@ -25,7 +25,7 @@ export class LibrariesController {
     { params: { libraryId } }: RouteInput<typeof vaultRoutes.summary>,
     context: RequestContext,
   ): Promise<RouteOutput<typeof vaultRoutes.summary>> {
-    throwUnlessCan(await context.ability(), 'read', rowOf('Library', { libraryId }));
+    await abilityTo('read', rowOf('Library', { libraryId }), context);
     const [totals] = await this.db.$queryRaw<[Totals]>`
       SELECT count(DISTINCT v.photo_id) AS photos, count(*) AS versions,
         coalesce(sum(o.size_bytes), 0)::bigint AS bytes,

@@ -7,7 +7,7 @@ import {
   type ObjectName,
   type VersionId,
 } from '@heirloom/contracts';
-import { OnMessage, throwUnlessCan, type MessageContext } from '@heirloom/service-kit';
+import { abilityTo, OnMessage, type MessageContext } from '@heirloom/service-kit';
 import { Controller } from '@nestjs/common';
 import { readable } from '../database/readable.ts';
 import { Database } from '../database/database.ts';
@@ -32,8 +32,7 @@ export class ReplicasController {
     { libraryId, versionIds, after, limit }: MessageInput<Page>,
     context: MessageContext,
   ): Promise<MessageOutput<Page>> {
-    const ability = await context.ability();
-    throwUnlessCan(ability, 'verify', rowOf('Library', { libraryId }));
+    const ability = await abilityTo('verify', rowOf('Library', { libraryId }), context);
     const versions = await this.db.version.findMany({
       where: {
         AND: [

@@ -1,0 +1,159 @@
+import {
+  AppError,
+  familyRoutes,
+  inviteRoutes,
+  memberRoutes,
+  type FamilyInvite,
+  type FamilyId,
+  type InvitedRole,
+  type SealedEpochKey,
+} from '@heirloom/contracts';
+import { inviteKeys, sealText, writeJoin, type EpochKey, type WrittenJoin } from '@heirloom/crypto';
+import {
+  decodeInviteLink,
+  equalBytes,
+  familyCollection,
+  headOf,
+  LogError,
+  mustBeHead,
+  replayPinned,
+  type FamilyState,
+  type InviteLink,
+} from '@heirloom/formats';
+import { ownLibrary, type Account } from '../account/account.ts';
+import { personNameBinding } from '../account/bindings.ts';
+import { Http } from '../http/http.ts';
+import { ownDevice } from './ensure-family.ts';
+import { FamilyLog, openHead, type FamilyLogStore } from './family-log.ts';
+
+const attempts = 6;
+
+/** What an invite gives, checked against its link. */
+export interface Invitation {
+  link: InviteLink;
+  /** With it a server that is closed to new families lets its holder have an account. */
+  admission: FamilyInvite;
+  family: FamilyId;
+  role: InvitedRole;
+  expiresAt: Date;
+  state: FamilyState;
+  entries: Uint8Array[];
+  sealedKeys: readonly SealedEpochKey[];
+}
+
+/**
+ * Reads what the server shows to whoever has the link: the family's log must go on from the head that the inviter saw,
+ * so nobody's keys in it can have been swapped, and the invite in it must be the one that the link's secret makes.
+ * @param logKey - the installation's key for heads, where it is known already.
+ * @throws AppError `invite-closed`, `not-found`, LogError
+ */
+export async function readInvitation(link: InviteLink, logKey?: string): Promise<Invitation> {
+  const http = new Http(link.server);
+  const key = logKey ?? (await http.call(familyRoutes.logKey, {})).verifierKey;
+  const { accessCode, signer, kem } = await inviteKeys(link.secret);
+  const admission = { inviteId: link.invite, accessCode };
+  const entries: Uint8Array[] = [];
+  for (;;) {
+    const page = await http.call(inviteRoutes.openInvite, {
+      params: { inviteId: link.invite },
+      body: { accessCode, from: entries.length },
+    });
+    const { familyId: family, sealedKeys, role, expiresAt } = page;
+    const head = await openHead(page.checkpoint, family, key);
+    entries.push(...page.entries.map(({ entry }) => entry));
+    if (entries.length < head.size && page.entries.length > 0) continue;
+    const state = await replayPinned(family, entries, link.head);
+    mustBeHead(headOf(state), head);
+    const invite = state.invites.get(link.invite);
+    const own = invite && equalBytes(invite.sign, signer.publicKey) && equalBytes(invite.kem, kem.publicKey);
+    if (!own) {
+      throw new LogError(
+        'swapped-key',
+        'The server shows other keys for this invite than those that its link makes: somebody swapped them.',
+      );
+    }
+    if (role !== invite.role) {
+      throw new LogError('not-allowed', 'The server shows another role for this invite than the family log.');
+    }
+    return { link, admission, family, role, expiresAt, state, entries, sealedKeys };
+  }
+}
+
+/** @throws AppError `bad-request` with a sentence for the person who pasted it, and what {@link readInvitation} throws */
+export const readInvitationLink = async (text: string, logKey?: string): Promise<Invitation> =>
+  await readInvitation(decodeInviteLink(text), logKey);
+
+/**
+ * Makes this person a member of the family: everything that the invite gives is sealed to their own keys, and signed.
+ * @returns the family's log, and the keys that they now have.
+ * @throws AppError `conflict` for somebody who has a family, `invite-closed`, LogError
+ */
+export async function joinFamily(
+  account: Account,
+  store: FamilyLogStore,
+  invitation: Invitation,
+): Promise<{ log: FamilyLog; keys: readonly EpochKey[] }> {
+  if (invitation.link.server !== account.profile.server) {
+    throw new AppError('conflict', {
+      detail: `This invite is of ${invitation.link.server}, but this profile is signed in to ${account.profile.server}. Choose another profile folder with HEIRLOOM_HOME.`,
+    });
+  }
+  let current = invitation;
+  for (let attempt = 1; ; attempt++) {
+    await mustContinueKept(store, current);
+    const written = await writeJoin({
+      state: current.state,
+      link: current.link,
+      shown: current.sealedKeys,
+      identity: account.identity,
+      devices: [await ownDevice(account)],
+      now: Date.now(),
+    });
+    try {
+      const { checkpoint } = await send(account, current, written);
+      const log = await FamilyLog.shown(account, store, current);
+      await log.accept(written.entries, checkpoint);
+      return { log, keys: written.keys };
+    } catch (error) {
+      const overtaken =
+        error instanceof AppError && (error.code === 'log-conflict' || error.code === 'epoch-stale');
+      if (!overtaken || attempt === attempts) throw error;
+      current = await readInvitation(current.link, account.profile.logKey);
+    }
+  }
+}
+
+async function send(
+  account: Account,
+  { admission, state, family }: Invitation,
+  { entries, sealedKeys, keys }: WrittenJoin,
+): Promise<{ checkpoint: string }> {
+  const { accountId, name } = account.profile;
+  const id = familyCollection(state);
+  const key = keys.find(({ collection }) => collection === (id as string));
+  const sealedName =
+    name !== null && key
+      ? await sealText(key.key, personNameBinding(family, key.epoch, accountId), name)
+      : undefined;
+  const { libraryId } = ownLibrary(account);
+  return await account.http.call(memberRoutes.join, {
+    body: { ...admission, libraryId, entries, sealedKeys, ...(sealedName ? { sealedName } : {}) },
+  });
+}
+
+/** Somebody who comes back has seen this family's log before. @throws LogError unless the log goes on from there */
+async function mustContinueKept(store: FamilyLogStore, { family, entries }: Invitation): Promise<void> {
+  const kept = await store.load();
+  if (kept?.family !== family) return;
+  if (entries.length < kept.entries.length) {
+    throw new LogError(
+      'rolled-back',
+      'The server shows a family log that is shorter than this device has seen it.',
+    );
+  }
+  if (!kept.entries.every((entry, i) => equalBytes(entry, entries[i] ?? new Uint8Array())))
+    throw new LogError(
+      'forked',
+      'The server shows another family log than the one that this device has seen.',
+    );
+}

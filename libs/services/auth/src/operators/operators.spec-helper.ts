@@ -1,0 +1,73 @@
+import { authRoutes, type AccountId, type NewOperatorDevice, type Session } from '@heirloom/contracts';
+import { client } from '@serenity-kit/opaque';
+import { call, keyStretching, newDevice, someone, type TestAuth } from '../testing.spec-helper.ts';
+
+export interface Candidate {
+  accountId: AccountId;
+  email: string;
+  password: string;
+  setupToken: string;
+}
+
+/** The setup token of the installation. */
+export const setupTokenOf = (auth: TestAuth): string => auth.env.HEIRLOOM_AUTH_OPERATOR_SETUP_TOKEN!;
+
+/** A setup token is good once: this makes it good again, as a new installation has it. */
+export async function forgetOperators(auth: TestAuth): Promise<void> {
+  await auth.sql.query("DELETE FROM accounts WHERE kind = 'operator'");
+  await auth.sql.query('DELETE FROM used_setup_tokens');
+}
+
+export const candidate = (auth: TestAuth): Candidate => ({ ...someone(), setupToken: setupTokenOf(auth) });
+
+export function operatorDevice(): NewOperatorDevice {
+  const { deviceId, publicKey } = newDevice();
+  return { deviceId, publicKey };
+}
+
+/** The first step of a setup, and the body of the second. */
+export async function prepareSetup(auth: TestAuth, { accountId, email, password, setupToken }: Candidate) {
+  const { clientRegistrationState, registrationRequest } = client.startRegistration({ password });
+  const { registrationResponse, seedId } = await call(auth, authRoutes.startOperatorRegistration, {
+    body: { accountId, email, setupToken, registrationRequest },
+  });
+  const { registrationRecord } = client.finishRegistration({
+    clientRegistrationState,
+    registrationResponse,
+    password,
+    keyStretching,
+  });
+  return { accountId, email, setupToken, seedId, registrationRecord, device: operatorDevice() };
+}
+
+export const finishSetup = async (auth: TestAuth, body: object): Promise<Session> =>
+  (await call(auth, authRoutes.finishOperatorRegistration, { body })).session;
+
+/** An operator who has just been made. */
+export async function setUp(auth: TestAuth, who = candidate(auth)) {
+  const application = await prepareSetup(auth, who);
+  return { ...who, application, session: await finishSetup(auth, application) };
+}
+
+/** The first step of an operator's login; without a last message where the password is wrong. */
+export async function startOperatorLogIn(
+  auth: TestAuth,
+  { email, password }: Pick<Candidate, 'email' | 'password'>,
+) {
+  const { clientLoginState, startLoginRequest } = client.startLogin({ password });
+  const started = await call(auth, authRoutes.startOperatorLogin, { body: { email, startLoginRequest } });
+  const { loginResponse } = started;
+  const finished = client.finishLogin({ clientLoginState, loginResponse, password, keyStretching });
+  return { ...started, finishLoginRequest: finished?.finishLoginRequest };
+}
+
+/** Both steps. */
+export async function operatorLogIn(
+  auth: TestAuth,
+  who: Pick<Candidate, 'email' | 'password'>,
+  device = operatorDevice(),
+): Promise<Session> {
+  const { loginId, finishLoginRequest } = await startOperatorLogIn(auth, who);
+  const body = { loginId, finishLoginRequest, device };
+  return (await call(auth, authRoutes.finishOperatorLogin, { body })).session;
+}
