@@ -9,6 +9,8 @@ export interface TokenWishes {
   deviceId: string;
   /** Seconds from now; negative for a token that has expired. */
   expiresIn?: number;
+  /** Only for those who run the installation. */
+  role?: 'operator';
 }
 
 /** Makes access tokens with a seed, as auth does: good ones with auth's own, forged ones with any other. */
@@ -20,7 +22,7 @@ export async function mintToken(seed: string, wishes: TokenWishes): Promise<stri
   });
   const kid = await calculateJwkThumbprint(await exportJWK(createPublicKey(key)));
   const expiresAt = Math.floor(Date.now() / 1000) + (wishes.expiresIn ?? 240);
-  return new SignJWT({ dev: wishes.deviceId })
+  return new SignJWT({ dev: wishes.deviceId, ...(wishes.role ? { role: wishes.role } : {}) })
     .setProtectedHeader({ alg: 'EdDSA', kid })
     .setSubject(wishes.accountId)
     .setIssuer('heirloom-auth')
