@@ -1,19 +1,13 @@
-import {
-  grantRoutes,
-  memberRoutes,
-  vaultRoutes,
-  type AlbumItem,
-  type CollectionId,
-} from '@heirloom/contracts';
+import { memberRoutes, vaultRoutes, type AlbumItem, type CollectionId } from '@heirloom/contracts';
 import { DamagedError, unwrapKey, writeRemoval, type EpochKey } from '@heirloom/crypto';
-import { rotationsDue } from '@heirloom/formats';
+import { decodeInviteLink, rotationsDue } from '@heirloom/formats';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { signUp } from '../account/sign-in.ts';
 import { addToAlbum } from '../albums/album-items.ts';
 import { Dweller, RealHome } from '../testing/real-home.spec-helper.ts';
 import { changeFamily } from './change-family.ts';
 import { invitePerson, listOpenInvites, revokeInvite } from './invite.ts';
-import { readInvitationLink } from './join.ts';
+import { readInvitation } from './join.ts';
 import { listMembers, memberByEmail, removeMember } from './members.ts';
 import { rotateDue } from './rotation.ts';
 import { shareAlbum, unshareAlbum } from './sharing.ts';
@@ -225,7 +219,9 @@ describe('a family, by the real services', () => {
     expect((await listOpenInvites(ada.vault)).map((one) => one.inviteId)).toEqual([inviteId]);
     await revokeInvite(ada.vault, inviteId);
     expect(await listOpenInvites(ada.vault)).toEqual([]);
-    await expect(readInvitationLink(link)).rejects.toMatchObject(refused('invite-closed', /taken back/));
+    await expect(readInvitation(decodeInviteLink(link))).rejects.toMatchObject(
+      refused('invite-closed', /taken back/),
+    );
     expect(rotationsDue(ada.vault.log.state)).toEqual([]);
   });
 });

@@ -35,7 +35,7 @@ async function rotate({ account, log, albums }: FamilyParts, id: CollectionId): 
     try {
       const { checkpoint } = await account.http.call(grantRoutes.mintEpoch, {
         params: { collectionId: id },
-        body: { epoch: next.epoch, entries, sealedKeys } as never,
+        body: { epoch: next.epoch, entries, sealedKeys },
       });
       await log.accept(entries, checkpoint);
       await albums.learn([next]);

@@ -48,7 +48,7 @@ export async function shareAlbum(
     ({ entries, sealedKeys }) =>
       account.http.call(grantRoutes.grant, {
         params: { albumId: album.albumId },
-        body: { entries, sealedKeys } as never,
+        body: { entries, sealedKeys },
       }),
     () => freshen(parts),
   );

@@ -3,7 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
 import { authService } from '@heirloom/auth';
+import type { ErrorCode } from '@heirloom/contracts';
 import { digestSource, randomBytes } from '@heirloom/crypto';
+import { decodeInviteLink } from '@heirloom/formats';
 import { integrityCheckerService } from '@heirloom/integrity-checker';
 import { migrateServices, run, type Running, type ServiceDefinition } from '@heirloom/service-kit';
 import { emptyTestDatabase } from '@heirloom/service-kit/testing';
@@ -12,12 +14,12 @@ import { vaultService } from '@heirloom/vault';
 import { openAccount } from '../account/account.ts';
 import { signUp } from '../account/sign-in.ts';
 import { invitePerson, type InviteOptions } from '../family/invite.ts';
-import { readInvitationLink } from '../family/join.ts';
+import { readInvitation } from '../family/join.ts';
 import { downloadOriginal } from '../library/download.ts';
 import type { IndexedPhoto } from '../library/photo.ts';
 import { Vault } from '../library/vault.ts';
 import { Uploader } from '../upload/uploader.ts';
-import { bodyOf, localServer } from './local-server.spec-helper.ts';
+import { bodyOf, localServer, refuse } from './local-server.spec-helper.ts';
 import { MemoryIndex, MemoryJournal, MemoryLog, MemoryProfile } from './memory-stores.spec-helper.ts';
 
 const services = [
@@ -39,6 +41,8 @@ export class RealHome implements AsyncDisposable {
   tamper: Tamper = (_request, answer) => answer;
   /** Names a request whose answer gets lost, once. */
   lose: RegExp | null = null;
+  /** Answers a request by an error of its own. */
+  refuse: { request: RegExp; code: ErrorCode } | null = null;
   readonly #stack: AsyncDisposableStack;
   readonly #running: Running;
   #wire = '';
@@ -71,13 +75,14 @@ export class RealHome implements AsyncDisposable {
 
   async #pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const name = `${request.method} ${new URL(request.url ?? '', this.#wire).pathname}`;
+    if (this.refuse?.request.test(name)) return refuse(response, this.refuse.code);
     const body = await bodyOf(request);
     const headers = new Headers(request.headers as Record<string, string>);
     for (const hop of ['host', 'connection', 'content-length', 'transfer-encoding']) headers.delete(hop);
     const answer = await fetch(`${this.#running.url}${request.url}`, {
       method: request.method ?? 'GET',
       headers,
-      ...(body.length > 0 ? { body } : {}),
+      ...(body.length > 0 ? { body: new Uint8Array(body) } : {}),
     });
     let bytes = Buffer.from(await answer.arrayBuffer());
     if (this.lose?.test(name)) {
@@ -144,7 +149,7 @@ export class Dweller {
   ) {}
 
   get email(): string {
-    return `${this.name.toLowerCase()}@example.org`;
+    return `${this.name.toLowerCase().replaceAll(' ', '.')}@example.org`;
   }
 
   get signIn() {
@@ -173,7 +178,7 @@ export class Dweller {
 
   /** Joins with a new account. */
   async accept(link: string): Promise<this> {
-    const invitation = await readInvitationLink(link);
+    const invitation = await readInvitation(decodeInviteLink(link));
     await signUp(this.profile, { ...this.signIn, familyInvite: invitation.admission });
     this.vault = await Vault.join(await openAccount(this.profile), this.stores, invitation);
     await this.vault.syncAlbums();
