@@ -15,7 +15,7 @@ export {
   type NewInvite,
   type OpenInvite,
 } from './family/invite.ts';
-export { readInvitation, readInvitationLink, type Invitation } from './family/join.ts';
+export { mustBeSameServer, readInvitation, type Invitation } from './family/join.ts';
 export {
   listMembers,
   memberByEmail,

@@ -14,7 +14,7 @@ export interface MessageWishes {
 
 /** Speaks to a service over NATS with another service's user, past the bus and its checks. */
 export class NatsSpeaker implements AsyncDisposable {
-  private constructor(private readonly connection: NatsConnection) {}
+  private constructor(readonly connection: NatsConnection) {}
 
   static async as(service: ServiceName, system: ClusterSystem): Promise<NatsSpeaker> {
     const connection = await connect({

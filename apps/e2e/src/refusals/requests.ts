@@ -159,6 +159,7 @@ export const requestFor: Record<string, (of: Belongings) => WireRequest> = {
   }),
   'vault.album-items.remove': (of) => ({ params: { albumId: of.albumId, photoId: of.photoId } }),
   'vault.libraries.summary': (of) => ({ params: { libraryId: of.libraryId } }),
+  'vault.locations.list': () => ({}),
   'family.create': (of) => ({
     body: { familyId: of.familyId, libraryId: of.libraryId, entries: [b64(200)], sealedKey: b64(1168) },
   }),
@@ -171,11 +172,6 @@ export const requestFor: Record<string, (of: Belongings) => WireRequest> = {
   }),
   'family.collections.list': () => ({ query: { limit: '10' } }),
   'family.log-key.read': () => ({}),
-  'vault.locations.list': () => ({}),
-  'integrity.scrubs.start': () => ({ body: { scrubId: id() } }),
-  'integrity.scrubs.list': () => ({ query: { limit: '10' } }),
-  'integrity.scrubs.read': () => ({ params: { scrubId: id() } }),
-  'integrity.findings.list': () => ({ query: { limit: '10' } }),
   'family.invites.create': () => ({
     body: { inviteId: id(), accessHash: b64(32), entries: [b64(200)], sealedKeys: [sealedEpochKey()] },
   }),
@@ -217,6 +213,10 @@ export const requestFor: Record<string, (of: Belongings) => WireRequest> = {
     body: { epoch: 2, entries: [b64(200)], sealedKeys: [{ accountId: of.accountId, sealedKey: b64(1168) }] },
   }),
   'integrity.verifications.create': (of) => ({ body: { libraryId: of.libraryId, limit: 10 } }),
+  'integrity.scrubs.start': () => ({ body: { scrubId: id() } }),
+  'integrity.scrubs.list': () => ({ query: { limit: '10' } }),
+  'integrity.scrubs.read': () => ({ params: { scrubId: id() } }),
+  'integrity.findings.list': () => ({ query: { limit: '10' } }),
 };
 
 export interface WireAnswer {

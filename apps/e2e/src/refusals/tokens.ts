@@ -7,9 +7,10 @@ const ed25519Prefix = Buffer.from('302e020100300506032b657004220420', 'hex');
 export interface TokenWishes {
   accountId: string;
   deviceId: string;
-  role?: 'operator';
   /** Seconds from now; negative for a token that has expired. */
   expiresIn?: number;
+  /** Only for those who run the installation. */
+  role?: 'operator';
 }
 
 /** Makes access tokens with a seed, as auth does: good ones with auth's own, forged ones with any other. */

@@ -11,7 +11,7 @@ import { encodeInviteLink, isOpen, vaultAlbum } from '@heirloom/formats';
 import type { Album } from '../albums/album.ts';
 import { changeFamily } from './change-family.ts';
 import { tellOwnName } from './members.ts';
-import { rotateDue, type FamilyParts } from './rotation.ts';
+import { freshen, rotateDue, type FamilyParts } from './rotation.ts';
 
 export interface NewInvite {
   inviteId: InviteId;
@@ -42,7 +42,7 @@ export async function invitePerson(
 ): Promise<NewInvite> {
   mustOwn(parts, 'invites people');
   const { account, log, albums } = parts;
-  await rotateDue(parts);
+  await freshen(parts);
   if (!vaultAlbum(log.state)) await albums.createVault();
   await tellOwnName(parts);
   const collections = given.map(({ album, role: of }) => ({ collection: album.albumId as never, role: of }));
@@ -59,10 +59,7 @@ export async function invitePerson(
           sealedKeys: written.sealedKeys,
         },
       }),
-    async () => {
-      await albums.sync();
-      await rotateDue(parts);
-    },
+    () => freshen(parts),
   );
   return {
     inviteId,
@@ -88,6 +85,7 @@ export async function listOpenInvites({ account, log }: FamilyParts): Promise<Op
 export async function revokeInvite(parts: FamilyParts, inviteId: InviteId): Promise<void> {
   mustOwn(parts, 'takes invites back');
   const { account } = parts;
+  await freshen(parts);
   await changeFamily(
     parts,
     ({ state, author, now }) =>

@@ -6,11 +6,18 @@ import {
   type FamilyInvite,
   type FamilyId,
   type InvitedRole,
+  type InviteId,
   type SealedEpochKey,
 } from '@heirloom/contracts';
-import { inviteKeys, sealText, writeJoin, type EpochKey, type WrittenJoin } from '@heirloom/crypto';
 import {
-  decodeInviteLink,
+  inviteKeys,
+  openGrant,
+  sealText,
+  writeJoin,
+  type EpochKey,
+  type WrittenJoin,
+} from '@heirloom/crypto';
+import {
   equalBytes,
   familyCollection,
   headOf,
@@ -75,13 +82,32 @@ export async function readInvitation(link: InviteLink, logKey?: string): Promise
     if (role !== invite.role) {
       throw new LogError('not-allowed', 'The server shows another role for this invite than the family log.');
     }
+    await mustGiveKeys(state, { id: link.invite, kem }, sealedKeys);
     return { link, admission, family, role, expiresAt, state, entries, sealedKeys };
   }
 }
 
-/** @throws AppError `bad-request` with a sentence for the person who pasted it, and what {@link readInvitation} throws */
-export const readInvitationLink = async (text: string, logKey?: string): Promise<Invitation> =>
-  await readInvitation(decodeInviteLink(text), logKey);
+/** Whoever would join by lies learns of it before they have made an account. @throws LogError, DamagedError */
+async function mustGiveKeys(
+  state: FamilyState,
+  to: Parameters<typeof openGrant>[1],
+  shown: readonly SealedEpochKey[],
+): Promise<void> {
+  for (const [collection, { invited, epoch }] of state.collections) {
+    if (!invited.has(to.id as InviteId)) continue;
+    const given = shown.find((one) => one.collectionId === collection && one.epoch === epoch);
+    if (!given) throw new LogError('unknown', 'The server holds a key back that the invite gives.');
+    await openGrant(state, to, given);
+  }
+}
+
+/** @throws AppError `conflict` unless the profile is signed in to the server of the invite. */
+export function mustBeSameServer(profile: { readonly server: string }, server: string): void {
+  if (profile.server === server) return;
+  throw new AppError('conflict', {
+    detail: `This invite is of ${server}, but this profile is signed in to ${profile.server}. Join with a profile of its own.`,
+  });
+}
 
 /**
  * Makes this person a member of the family: everything that the invite gives is sealed to their own keys, and signed.
@@ -93,11 +119,7 @@ export async function joinFamily(
   store: FamilyLogStore,
   invitation: Invitation,
 ): Promise<{ log: FamilyLog; keys: readonly EpochKey[] }> {
-  if (invitation.link.server !== account.profile.server) {
-    throw new AppError('conflict', {
-      detail: `This invite is of ${invitation.link.server}, but this profile is signed in to ${account.profile.server}. Choose another profile folder with HEIRLOOM_HOME.`,
-    });
-  }
+  mustBeSameServer(account.profile, invitation.link.server);
   let current = invitation;
   for (let attempt = 1; ; attempt++) {
     await mustContinueKept(store, current);

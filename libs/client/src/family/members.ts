@@ -9,7 +9,7 @@ import { DamagedError, openText, sealText, writeRemoval } from '@heirloom/crypto
 import { familyCollection } from '@heirloom/formats';
 import { personNameBinding } from '../account/bindings.ts';
 import { changeFamily } from './change-family.ts';
-import { rotateDue, type FamilyParts } from './rotation.ts';
+import { freshen, rotateDue, type FamilyParts } from './rotation.ts';
 
 /** Somebody of the family. Who belongs to it and in which role the log says; the address is the server's word. */
 export interface FamilyPerson {
@@ -106,6 +106,7 @@ export async function removeMember(
   if (isOwner && accountId === me) {
     throw new AppError('bad-request', { detail: 'The owner of a family cannot leave it.' });
   }
+  await freshen(parts);
   const { answer } = await changeFamily(
     parts,
     (inputs) => writeRemoval(inputs, accountId),

@@ -35,7 +35,7 @@ async function rotate({ account, log, albums }: FamilyParts, id: CollectionId): 
     try {
       const { checkpoint } = await account.http.call(grantRoutes.mintEpoch, {
         params: { collectionId: id },
-        body: { epoch: next.epoch, entries, sealedKeys } as never,
+        body: { epoch: next.epoch, entries, sealedKeys },
       });
       await log.accept(entries, checkpoint);
       await albums.learn([next]);
@@ -48,7 +48,14 @@ async function rotate({ account, log, albums }: FamilyParts, id: CollectionId): 
   }
 }
 
-/** The same where it may wait for another time: reading needs no new keys. */
+/** Brings log and keys up to date before a change, and renews what is due. @throws LogError, and what the server answers */
+export async function freshen(parts: FamilyParts): Promise<void> {
+  await parts.log.refresh();
+  await parts.albums.sync();
+  await rotateDue(parts);
+}
+
+/** Renews what is due, if it can be done now: reading needs no new keys. */
 export async function rotateWhenPossible(parts: FamilyParts): Promise<void> {
   try {
     await rotateDue(parts);

@@ -9,7 +9,7 @@ import { writeShare, writeUnshare } from '@heirloom/crypto';
 import type { Album } from '../albums/album.ts';
 import { changeFamily } from './change-family.ts';
 import type { LossState } from './members.ts';
-import { rotateDue, type FamilyParts } from './rotation.ts';
+import { freshen, rotateDue, type FamilyParts } from './rotation.ts';
 
 const collectionOf = ({ albumId }: Album): CollectionId => albumId as string as CollectionId;
 
@@ -31,6 +31,7 @@ export async function shareAlbum(
 ): Promise<boolean> {
   const { account, log, albums } = parts;
   mustManage(album);
+  await freshen(parts);
   if (role !== 'viewer' && log.state.members.get(grantee)?.role === 'viewer') {
     throw new AppError('bad-request', {
       detail: 'This person is a viewer of the family, and so can only be a viewer of albums.',
@@ -38,7 +39,6 @@ export async function shareAlbum(
   }
   const id = collectionOf(album);
   if (log.state.collections.get(id)?.holders.get(grantee)?.role === role) return false;
-  await rotateDue(parts);
   await changeFamily(
     parts,
     async (inputs) => {
@@ -48,12 +48,9 @@ export async function shareAlbum(
     ({ entries, sealedKeys }) =>
       account.http.call(grantRoutes.grant, {
         params: { albumId: album.albumId },
-        body: { entries, sealedKeys } as never,
+        body: { entries, sealedKeys },
       }),
-    async () => {
-      await albums.sync();
-      await rotateDue(parts);
-    },
+    () => freshen(parts),
   );
   return true;
 }
@@ -70,6 +67,7 @@ export async function unshareAlbum(parts: FamilyParts, album: Album, grantee: Ac
       detail: 'Everyone in the family has the family vault. Remove the person from the family instead.',
     });
   }
+  await freshen(parts);
   const id = collectionOf(album);
   if (!log.state.collections.get(id)?.holders.has(grantee))
     throw new AppError('not-found', { detail: `They do not have the album "${album.name}".` });

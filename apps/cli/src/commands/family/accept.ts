@@ -1,13 +1,15 @@
 import { AppError } from '@heirloom/contracts';
 import {
   openAccount,
-  readInvitationLink,
+  readInvitation,
   serverOrigin,
   signUp,
+  mustBeSameServer,
   Vault,
   type Invitation,
   type Profile,
 } from '@heirloom/client';
+import { decodeInviteLink } from '@heirloom/formats';
 import { openProfile, type Context } from '../../context.ts';
 import type { CommandResult } from '../../output/io.ts';
 import { nodePorts } from '../../ports/node-ports.ts';
@@ -33,9 +35,11 @@ export async function acceptCommand(
 ): Promise<CommandResult> {
   using profile = await openProfile(context);
   const known = await profile.load();
-  const invitation = await readInvitationLink(link, known?.logKey);
-  // Refuses plain http to another machine, unless it is allowed.
-  if (!known) serverOrigin(invitation.link.server, { allowHttp: options.allowHttp ?? false });
+  const invite = decodeInviteLink(link);
+  // Before anything is sent: the link of another server tells this one nothing, and plain http needs leave.
+  if (known) mustBeSameServer(known, invite.server);
+  else serverOrigin(invite.server, { allowHttp: options.allowHttp ?? false });
+  const invitation = await readInvitation(invite, known?.logKey);
   const keys = known ?? (await makeAccount(context, profile, invitation, options));
   const account = await openAccount(profile, { ports: nodePorts, streamingBodies: true });
   const { index, log } = profile.database;

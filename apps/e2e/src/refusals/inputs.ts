@@ -1,0 +1,28 @@
+import { randomBytes } from 'node:crypto';
+import { newId } from '@heirloom/contracts';
+import type { Belongings } from './requests.ts';
+
+const object = () => randomBytes(32).toString('hex');
+
+/** A well-formed input for every message, aimed at somebody's belongings. Of the copies it names there are none. */
+export const inputFor: Record<string, (of: Belongings) => unknown> = {
+  'auth.token-keys': () => ({}),
+  'auth.changes-since': () => ({ limit: 10 }),
+  'auth.device-revoked': () => ({}),
+  'auth.accounts-of': (of) => ({ accountIds: [of.accountId] }),
+  'vault.replicas-page': (of) => ({ libraryId: of.libraryId, limit: 10 }),
+  'vault.replica-slice': () => ({ locationId: 'nowhere', from: '', limit: 10 }),
+  'vault.report-findings': () => ({
+    findings: [{ locationId: 'nowhere', object: object(), kind: 'missing' }],
+  }),
+  'vault.repairs-of': () => ({ copies: [{ locationId: 'nowhere', object: object() }] }),
+  'vault.copies-wanted': () => ({}),
+  'vault.fence-albums': () => ({ fences: [{ albumId: newId(), epoch: 1 }] }),
+  'sharing-policy.standing': () => ({}),
+  'sharing-policy.standing-changed': (of) => ({ accountIds: [of.accountId] }),
+  'sharing-policy.changes-since': () => ({ limit: 10 }),
+  'sharing-policy.invite-open': () => ({
+    inviteId: newId(),
+    accessCode: randomBytes(32).toString('base64url'),
+  }),
+};
