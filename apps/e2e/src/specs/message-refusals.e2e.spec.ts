@@ -16,6 +16,17 @@ import type { ClusterSystem } from '../system/cluster-system.ts';
 const questions = allMessages.filter((message) => message.kind === 'question');
 const named = questions.map((message) => [message.id, message] as const);
 
+/** Beyond the limits of a question: more asked for, or more named, than one answer or question may hold. */
+const tooMuch = (input: object): object[] => [
+  ...('limit' in input ? [{ ...input, limit: 1e9 }] : []),
+  ...Object.entries(input)
+    .filter(([, value]) => Array.isArray(value))
+    .map(([name, value]) => ({
+      ...input,
+      [name]: Array.from({ length: 2000 }, () => (value as unknown[])[0]),
+    })),
+];
+
 describe('refusals of messages (cluster)', () => {
   let scene: Scene;
   let system: ClusterSystem;
@@ -145,7 +156,7 @@ describe('refusals of messages (cluster)', () => {
         [],
         'text',
         { limit: 'many' },
-        { ...(inputFor[message.id]!(anna) as object), limit: 1e9 },
+        ...tooMuch(inputFor[message.id]!(anna) as object),
       ]) {
         expect(await ask(message, { ...(await withToken(message)), data })).toMatchObject(
           refusedWith('bad-request'),

@@ -71,6 +71,12 @@ describe.each(topologies)('refusals (%s)', (topology) => {
     return belongingsOf(await scene.system.databaseUrl(), email);
   };
 
+  /** Of somebody whom the route does not refuse for who they are. */
+  const tokenFor = async (route: RouteContract): Promise<string | undefined> => {
+    if (route.access === 'public') return undefined;
+    return mintToken(seed, route.access === 'operator' ? { ...anna, role: 'operator' } : anna);
+  };
+
   beforeAll(async () => {
     scene = await boot(topology);
     seed = await scene.system.tokenKey();
@@ -134,6 +140,15 @@ describe.each(topologies)('refusals (%s)', (topology) => {
     },
   );
 
+  it.each(guarded.map((route) => [route.id, route] as const))(
+    '%s is closed to operators, or to all others',
+    async (id, route) => {
+      const who = route.access === 'operator' ? anna : { ...anna, role: 'operator' as const };
+      const token = await mintToken(seed, who);
+      expectProblem(route, await send(scene.system.address, route, requestFor[id]!(anna), token), [403]);
+    },
+  );
+
   it.each(
     allRoutes
       .filter(({ id }) => aboutTheAsker.has(id) && id !== 'auth.sessions.logout')
@@ -153,7 +168,7 @@ describe.each(topologies)('refusals (%s)', (topology) => {
     '%s refuses malformed bodies',
     async (id, route) => {
       const request = requestFor[id]!(anna);
-      const token = route.access === 'public' ? undefined : await mintToken(seed, anna);
+      const token = await tokenFor(route);
       const post = (body: string, type: string) =>
         send(
           scene.system.address,
@@ -182,7 +197,7 @@ describe.each(topologies)('refusals (%s)', (topology) => {
     '%s refuses malformed ids in its path',
     async (id, route) => {
       const request = requestFor[id]!(anna);
-      const token = await mintToken(seed, anna);
+      const token = await tokenFor(route);
       for (const bad of ['x', '../../etc/passwd', '00000000-0000-4000-8000-000000000000', '%00']) {
         const params = Object.fromEntries(Object.keys(request.params ?? {}).map((name) => [name, bad]));
         expectProblem(

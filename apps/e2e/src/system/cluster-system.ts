@@ -12,7 +12,7 @@ import { sharingPolicyService } from '@heirloom/sharing-policy';
 import { vaultService } from '@heirloom/vault';
 import { startIngress } from './ingress.ts';
 import { Child, eventually, freePort, ready, repository } from './processes.ts';
-import { peakBytesOf } from './resident.ts';
+import { peakBytesOf, readBytes } from './resident.ts';
 import type { System, SystemLocation, SystemOptions } from './system.ts';
 
 const definitions = [authService, vaultService, sharingPolicyService, integrityCheckerService];
@@ -101,6 +101,7 @@ export async function bootCluster(folder: string, options: SystemOptions = {}): 
     crash: async (service) => processes.get(service)?.crash(),
     start,
     peakBytes: (service) => peakBytesOf(processes.get(service)),
+    readBytes: (service) => readBytes(processes.get(service)),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Child, freePort, ready, repository } from './processes.ts';
-import { peakBytesOf } from './resident.ts';
+import { peakBytesOf, readBytes } from './resident.ts';
 import type { System, SystemOptions } from './system.ts';
 
 /** `npm start` without its installing: everything in one process on one data folder. */
@@ -43,6 +43,7 @@ export async function bootHome(folder: string, options: SystemOptions = {}): Pro
     crash: async () => child?.crash(),
     start,
     peakBytes: () => peakBytesOf(child),
+    readBytes: () => readBytes(child),
     [Symbol.asyncDispose]: async () => {
       await child?.stop('SIGINT');
     },

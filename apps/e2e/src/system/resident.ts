@@ -13,3 +13,12 @@ export async function peakBytesOf(child: Child | undefined): Promise<number> {
   if (!child?.running) throw new Error('the process is not running');
   return peakBytes(child.process.pid);
 }
+
+/** All bytes that a process has read so far, from files, sockets and pipes (rchar of proc(5)). */
+export async function readBytes(child: Child | undefined): Promise<number> {
+  if (!child?.running) throw new Error('the process is not running');
+  const text = await readFile(`/proc/${child.process.pid}/io`, 'utf8');
+  const bytes = /^rchar: (\d+)$/m.exec(text)?.[1];
+  if (bytes === undefined) throw new Error('no rchar in /proc');
+  return Number(bytes);
+}

@@ -25,6 +25,8 @@ export interface System extends AsyncDisposable {
   start(): Promise<void>;
   /** The most memory that the process which runs the service has had resident, in bytes. */
   peakBytes(service: ServiceName): Promise<number>;
+  /** Bytes that the process that runs the service has read since it started. */
+  readBytes(service: ServiceName): Promise<number>;
 }
 
 export type TopologyName = 'home' | 'cluster';

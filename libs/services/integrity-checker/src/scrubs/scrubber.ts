@@ -17,8 +17,6 @@ export interface ScrubSettings {
   graceMs: number;
 }
 
-/** Slices that one process reads at the same time. */
-const slicesAtOnce = 3;
 const lookEveryMs = 10_000;
 /** The very first scrub of an installation comes when it has run for a while, not in its busy first minutes. */
 const firstScrubMs = 10 * 60_000;
@@ -108,13 +106,14 @@ export class Scrubber implements OnApplicationBootstrap, OnModuleDestroy {
   async #rounds(): Promise<void> {
     while (this.#again && !this.#stop.signal.aborted) {
       this.#again = false;
-      await Promise.all(Array.from({ length: slicesAtOnce }, () => this.#readSlices()));
+      await this.#readSlices();
       const ended = await this.scrubs.finish();
       if (ended) this.#log.log(summary(ended), 'a scrub has ended');
       await this.followUp.run();
     }
   }
 
+  /** One at a time, so that a kill costs one slice at most; more processes read more at once. */
   async #readSlices(): Promise<void> {
     while (!this.#stop.signal.aborted) {
       const task = await this.leases.lease();

@@ -230,6 +230,50 @@ describe.each(['postgres', 'redis'] as const)('scrubs with jobs kept in %s', (jo
     expect(scrubs[0]!.scrubId).toBe(first!.scrubId);
   });
 
+  it('go on in a slice behind what was read, page by page', async () => {
+    const names = await manyInOneSlice(450);
+    const scrubId = newId<ScrubId>();
+    await system.sql.query(
+      `INSERT INTO integrity_checker.scrubs (id, cause, running) VALUES ($1, 'operator', 1)`,
+      [scrubId],
+    );
+    await system.sql.query(
+      `INSERT INTO integrity_checker.slices (scrub_id, location_id, number, after, copies)
+       VALUES ($1, 'a', 0, $2, 20)`,
+      [scrubId, names[19]],
+    );
+    // The damage before the place where it goes on is not seen, the one behind it is.
+    for (const name of [names[3]!, names[444]!]) await flip(join(system.place('a'), pathOf(name)));
+    await start();
+    expect(await ended(scrubId)).toMatchObject({ state: 'complete', slices: 1, copies: 450 });
+    expect((await findingsOf(scrubId)).map(({ object }) => object)).toEqual([names[444]]);
+    await system.sql.query('DELETE FROM vault.replicas WHERE object_name = ANY($1)', [names]);
+    for (const name of names) await rm(join(system.place('a'), pathOf(name)));
+    await forgetFindings();
+  });
+
+  /** Objects whose names begin with 00, in location a alone. */
+  async function manyInOneSlice(count: number): Promise<string[]> {
+    const found: string[] = [];
+    for (let i = 0; found.length < count; i++) {
+      const bytes = Buffer.from(`${'small '.repeat(300)}${i}`);
+      const name = createHash('sha256').update(bytes).digest('hex');
+      if (!name.startsWith('00')) continue;
+      found.push(name);
+      await mkdir(dirname(join(system.place('a'), pathOf(name))), { recursive: true });
+      await writeFile(join(system.place('a'), pathOf(name)), bytes);
+      await system.sql.query('INSERT INTO vault.objects (name, size_bytes) VALUES ($1, $2)', [
+        name,
+        bytes.length,
+      ]);
+      await system.sql.query(
+        `INSERT INTO vault.replicas (object_name, location_id, state) VALUES ($1, 'a', 'present')`,
+        [name],
+      );
+    }
+    return found.sort();
+  }
+
   it('are found by their rows when the job store has lost everything', async () => {
     await wipe();
     const scrubId = newId<ScrubId>();
@@ -311,5 +355,5 @@ describe.each(['postgres', 'redis'] as const)('scrubs with jobs kept in %s', (jo
   });
 });
 
-const inObjects = ({ object }: StoredVersion) =>
-  `objects/${object.slice(0, 2)}/${object.slice(2, 4)}/${object}`;
+const pathOf = (name: string) => `objects/${name.slice(0, 2)}/${name.slice(2, 4)}/${name}`;
+const inObjects = ({ object }: StoredVersion) => pathOf(object);

@@ -4,7 +4,7 @@ import { Database } from '../database/database.ts';
 import { Locations } from '../locations/locations.ts';
 
 /** A copy that somebody else may begin when its lease was not renewed for so long. */
-export const copyLeaseMs = 60_000;
+export const copyLeaseMs = 30_000;
 const maxBackoffMs = 15 * 60_000;
 /** How soon a repair is tried again that has nothing to repair from. A copy that becomes good calls it sooner. */
 const hopelessMs = 3600_000;

@@ -142,6 +142,22 @@ describe('a repair', () => {
     for (const id of ids) expect(sha256(peek(id, object)!)).toBe(object);
   });
 
+  it.each([
+    ['other bytes', flipped],
+    ['fewer bytes', (bytes: Uint8Array) => bytes.slice(5)],
+  ])('does not take %s for a copy that was still to be made', async (_what, damage) => {
+    const { object, bytes } = await stored();
+    place('b').disk.tamper(objectFile(object), damage(bytes));
+    await vault.db.replica.updateMany({
+      where: { objectName: object, locationId: 'b' },
+      data: { state: 'wanted', dueAt: new Date() },
+    });
+    await vault.store(owner);
+    await becomes(object, ...intact);
+    expect(sha256(peek('b', object)!)).toBe(object);
+    expect(await quarantined('b', object)).toEqual([sha256(damage(bytes))]);
+  });
+
   it('takes another source when the first one is bad as well, and repairs both', async () => {
     const { object, bytes } = await stored();
     place('a').disk.tamper(objectFile(object), flipped(bytes));

@@ -106,14 +106,13 @@ export class Replicator implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  #make(task: CopyTask): Promise<boolean> {
+  async #make(task: CopyTask): Promise<boolean> {
     const target = this.locations.find(task.locationId)!;
-    const { objectName, sizeBytes } = task;
-    return this.sources.copy(
-      task,
-      (source) => target.put(objectName as ObjectName, source, sizeBytes),
-      this.#stop.signal,
-    );
+    const name = task.objectName as ObjectName;
+    // What lies there already was not put there by a finished copy: it counts when it has been read, and not before.
+    if (await target.stat(name)) return this.#repair(task);
+    const store = (source: AsyncIterable<Uint8Array>) => target.put(name, source, task.sizeBytes);
+    return this.sources.copy(task, store, this.#stop.signal);
   }
 
   #repair(task: CopyTask): Promise<boolean> {
