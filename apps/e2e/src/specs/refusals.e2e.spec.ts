@@ -56,6 +56,9 @@ describe.each(topologies)('refusals (%s)', (topology) => {
   let anna: Belongings;
   let bruno: Belongings;
 
+  /** Of somebody whom the route lets in, so that it is what they send that is refused. */
+  const welcome = (route: RouteContract) =>
+    mintToken(seed, { ...anna, ...(route.access === 'operator' ? { role: 'operator' as const } : {}) });
   const person = async (name: string): Promise<Belongings> => {
     const email = `${name}@example.org`;
     const device = new CliDevice(
@@ -69,12 +72,6 @@ describe.each(topologies)('refusals (%s)', (topology) => {
     await makeJpeg(path.join(photos, 'one.jpg'), name.length);
     await device.ok('backup', photos, '--album', 'Things');
     return belongingsOf(await scene.system.databaseUrl(), email);
-  };
-
-  /** Of somebody whom the route does not refuse for who they are. */
-  const tokenFor = async (route: RouteContract): Promise<string | undefined> => {
-    if (route.access === 'public') return undefined;
-    return mintToken(seed, route.access === 'operator' ? { ...anna, role: 'operator' } : anna);
   };
 
   beforeAll(async () => {
@@ -168,7 +165,7 @@ describe.each(topologies)('refusals (%s)', (topology) => {
     '%s refuses malformed bodies',
     async (id, route) => {
       const request = requestFor[id]!(anna);
-      const token = await tokenFor(route);
+      const token = route.access === 'public' ? undefined : await welcome(route);
       const post = (body: string, type: string) =>
         send(
           scene.system.address,
@@ -197,7 +194,7 @@ describe.each(topologies)('refusals (%s)', (topology) => {
     '%s refuses malformed ids in its path',
     async (id, route) => {
       const request = requestFor[id]!(anna);
-      const token = await tokenFor(route);
+      const token = await welcome(route);
       for (const bad of ['x', '../../etc/passwd', '00000000-0000-4000-8000-000000000000', '%00']) {
         const params = Object.fromEntries(Object.keys(request.params ?? {}).map((name) => [name, bad]));
         expectProblem(

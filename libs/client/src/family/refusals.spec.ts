@@ -1,51 +1,24 @@
 import { newId, type AccountId, type CollectionId } from '@heirloom/contracts';
 import { randomBytes, sealGrant } from '@heirloom/crypto';
-import { headOf, logEntryStatement, signedEnvelope, type KnownLogEvent } from '@heirloom/formats';
+import { headOf } from '@heirloom/formats';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Profile } from '../account/profile.ts';
 import { addToAlbum } from '../albums/album-items.ts';
+import {
+  flipped,
+  onLog,
+  onRows,
+  otherHead,
+  swapped,
+  toText,
+  type Item,
+  type LogPage,
+  type Row,
+} from '../testing/lies.spec-helper.ts';
 import { MemoryProfile } from '../testing/memory-stores.spec-helper.ts';
 import { Dweller, RealHome, type Tamper } from '../testing/real-home.spec-helper.ts';
 import { removeMember } from './members.ts';
 import { shareAlbum, unshareAlbum } from './sharing.ts';
-
-/** Answers as JSON carries them: bytes are base64url. */
-interface Row {
-  collectionId: string;
-  kind: string;
-  epoch: number;
-  role: string;
-  grantIndex: number;
-  sealedKey: string;
-  removed: boolean;
-}
-interface LogPage {
-  entries: { index: number; entry: string }[];
-  checkpoint: string;
-  sealedKeys?: { sealedKey: string }[];
-}
-
-const toText = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64url');
-const toBytes = (text: string) => new Uint8Array(Buffer.from(text, 'base64url'));
-
-const onRows = (change: (rows: Row[]) => Row[]): Tamper => {
-  return (request, answer: { collections: Row[] }) =>
-    request.endsWith('/collections') ? { ...answer, collections: change(answer.collections) } : answer;
-};
-const onLog = (change: (page: LogPage) => LogPage): Tamper => {
-  return (request, answer: LogPage) =>
-    request.endsWith('/family/log') || request.endsWith('/opening') ? change(answer) : answer;
-};
-
-/** The event of an entry, in an envelope whose signature is as it was. */
-function swapped(entry: string, change: (event: KnownLogEvent) => object | null): string {
-  const envelope = signedEnvelope.decode(toBytes(entry));
-  const content = logEntryStatement.payload.decode(envelope.payload);
-  const event = change(content.event as KnownLogEvent);
-  if (!event) return entry;
-  const payload = logEntryStatement.payload.encode({ ...content, event } as never);
-  return toText(signedEnvelope.encode({ ...envelope, payload } as never));
-}
 
 /** Somebody on the wire, or a dishonest server: each lie is refused, and without it the same thing works. */
 describe('what a server says of a family', () => {
@@ -301,23 +274,3 @@ describe('what a server says of a family', () => {
     expect(await bruno.vault.albums.keyOf(album as CollectionId)).not.toBeNull();
   });
 });
-
-interface Item {
-  wrappedFileKey: string;
-  statement: string;
-}
-
-function flipped(text: string): string {
-  const bytes = toBytes(text);
-  const at = bytes.length - 40;
-  bytes[at] = (bytes[at] ?? 0) ^ 1;
-  return toText(bytes);
-}
-
-/** The same link with another head of the same size. */
-function otherHead(link: string): string {
-  const [start, secret, head = ''] = link.split('.').slice(-3);
-  const bytes = toBytes(head);
-  bytes[20] = (bytes[20] ?? 0) ^ 1;
-  return `${link.slice(0, link.length - [start, secret, head].join('.').length)}${start}.${secret}.${toText(bytes)}`;
-}
