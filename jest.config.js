@@ -16,7 +16,7 @@ if (stage !== 'unit' && !special.includes(stage)) {
   throw new Error(`HEIRLOOM_TEST_STAGE must be one of unit, ${special.join(', ')}, not "${stage}"`);
 }
 
-const timeoutMs = { unit: 60_000, e2e: 300_000, browser: 300_000, long: 3_600_000 };
+const timeoutMs = { unit: 180_000, e2e: 300_000, browser: 300_000, long: 3_600_000 };
 
 /** Decorators as tsc emits them, since Nest's injection reads the metadata. */
 const swc = {

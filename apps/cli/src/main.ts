@@ -1,7 +1,7 @@
 import { AppError } from '@heirloom/contracts';
 import { main } from './cli.ts';
 import { readEnvironment } from './environment.ts';
-import type { Io } from './output/io.ts';
+import { Interrupted, type Io } from './output/io.ts';
 
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -25,10 +25,14 @@ const io: Io = {
       });
     }
     const { default: password } = await import('@inquirer/password');
-    return await password(
+    const asked = password(
       { message: `${question}:`, mask: true },
       { output: process.stderr, signal: stop.signal },
     );
+    return await asked.catch((error: unknown) => {
+      const stopped = error instanceof Error && /^(Exit|Abort)PromptError$/.test(error.name);
+      throw stopped ? new Interrupted() : error;
+    });
   },
 };
 

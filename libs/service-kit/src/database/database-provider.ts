@@ -41,7 +41,11 @@ export function databaseProvider<C extends PrismaLike>(
     provide: token as never,
     inject: [KIT_CONFIG, KIT_LOG, Health, DatabaseConnections],
     useFactory: async (config: KitConfig, log: Log, health: Health, connections: DatabaseConnections) => {
-      const adapter = createAdapter(url, schema, config, log);
+      const lost = (error: unknown) => {
+        // Once we are leaving, whoever hangs up first is no news.
+        if (!connections.closing) log.warn({ err: error }, 'a database connection was lost');
+      };
+      const adapter = createAdapter(url, schema, config, lost);
       // Prisma's longer error texts quote the values of a query.
       const client = new constructor({ adapter, errorFormat: 'minimal' });
       connections.add(client);
@@ -52,7 +56,12 @@ export function databaseProvider<C extends PrismaLike>(
   };
 }
 
-function createAdapter(url: string, schema: string, config: KitConfig, log: Log): PrismaPg {
+function createAdapter(
+  url: string,
+  schema: string,
+  config: KitConfig,
+  lost: (error: unknown) => void,
+): PrismaPg {
   const settings = {
     search_path: schema,
     statement_timeout: statementMs,
@@ -68,11 +77,7 @@ function createAdapter(url: string, schema: string, config: KitConfig, log: Log)
         .map(([name, value]) => `-c ${name}=${value}`)
         .join(' '),
     },
-    {
-      schema,
-      onPoolError: (error) => log.warn({ err: error }, 'a database connection was lost'),
-      onConnectionError: (error) => log.warn({ err: error }, 'a database connection was lost'),
-    },
+    { schema, onPoolError: lost, onConnectionError: lost },
   );
 }
 

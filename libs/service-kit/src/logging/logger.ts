@@ -17,6 +17,22 @@ const secretFields = [
   'query',
 ];
 
+/**
+ * What is said of an error: never the other fields that libraries hang on theirs, which may be a whole connection with
+ * all that it was asked. Errors of `node:fs` come from another realm in tests, so they are told by their shape.
+ */
+function errorFields(error: unknown): Record<string, unknown> {
+  if (typeof error !== 'object' || error === null || !('message' in error)) return { message: String(error) };
+  const { name, message, stack, code, cause } = error as Error & { code?: unknown };
+  return {
+    type: name,
+    message,
+    ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
+    stack,
+    ...(cause === undefined ? {} : { cause: errorFields(cause) }),
+  };
+}
+
 /** Structured logs: one JSON object a line. */
 export const createLog = (level: string, destination?: DestinationStream): Log =>
   pino(
@@ -24,6 +40,7 @@ export const createLog = (level: string, destination?: DestinationStream): Log =
       level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err: errorFields },
       formatters: { level: (label) => ({ level: label }) },
       redact: {
         paths: secretFields.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]),
