@@ -1,5 +1,5 @@
 import { albumRole, AppError } from '@heirloom/contracts';
-import { Command, CommanderError, Option, type OutputConfiguration } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { addAdminCommands } from './commands/admin/admin.ts';
 import {
   createAlbumCommand,
@@ -33,12 +33,12 @@ export async function main(argv: readonly string[], env: Environment, io: Io): P
   const context: Context = { env, io };
   const wantsJson = argv.includes('--json');
   let exitCode: number = exitCodes.ok;
-  const program = makeProgram((work) => async (...args) => {
-    exitCode = speak(await work(context, ...args), io, wantsJson);
-  });
-  speakAlike(program, {
+  const program = new Command('heirloom').exitOverride().configureOutput({
     writeOut: (text) => (wantsJson ? io.err(text.trimEnd()) : io.out(text.trimEnd())),
     writeErr: (text) => io.err(text.trimEnd()),
+  });
+  addCommands(program, (work) => async (...args) => {
+    exitCode = speak(await work(context, ...args), io, wantsJson);
   });
   try {
     await program.parseAsync([...argv], { from: 'user' });
@@ -70,8 +70,9 @@ function complain(error: unknown, io: Io, wantsJson: boolean): number {
   return failure.code === 'interrupted' ? exitCodes.interrupted : exitCodes.failed;
 }
 
-function makeProgram(run: Run): Command {
-  const program = new Command('heirloom')
+/** Commands take over the settings that the program has when they are added. */
+function addCommands(program: Command, run: Run): void {
+  program
     .description('Keeps a family’s photos, encrypted on this device before they leave it.')
     .showHelpAfterError('Try "heirloom --help".')
     .addHelpText(
@@ -83,13 +84,6 @@ function makeProgram(run: Run): Command {
   addAlbumCommands(program, run);
   addFamilyCommands(program, run);
   addAdminCommands(program, run);
-  return program;
-}
-
-/** Commands below commands speak as the program does. */
-function speakAlike(command: Command, output: OutputConfiguration): void {
-  command.exitOverride().configureOutput(output);
-  for (const below of command.commands) speakAlike(below, output);
 }
 
 const withServer = (command: Command): Command =>

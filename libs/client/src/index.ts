@@ -2,7 +2,7 @@ export { openAccount, logOut, ownLibrary, type Account, type AccountOptions } fr
 export { listDevices, renameDevice, type NamedDevice } from './account/devices.ts';
 export { decodeProfile, encodeProfile, type Profile, type ProfileStore } from './account/profile.ts';
 export { checkPassword, logIn, signUp, type SignIn } from './account/sign-in.ts';
-export { type Album } from './albums/album.ts';
+export { keptKeysRecord, type Album, type KeptKeys } from './albums/album.ts';
 export { addToAlbum } from './albums/album-items.ts';
 export { type Albums } from './albums/albums.ts';
 export { revokeDevice } from './family/ensure-family.ts';

@@ -230,7 +230,7 @@ class SqliteLog implements FamilyLogStore {
 
   append(family: FamilyId, from: number, entries: readonly Uint8Array[], checkpoint: string): Promise<void> {
     inTransaction(this.#db, () => {
-      run(this.#db, 'DELETE FROM log_entries WHERE position >= ?', from);
+      if (from === 0) run(this.#db, 'DELETE FROM log_entries');
       entries.forEach((entry, i) => run(this.#db, 'INSERT INTO log_entries VALUES (?, ?)', from + i, entry));
       run(
         this.#db,

@@ -1,5 +1,5 @@
-import type { FamilyId } from '@heirloom/contracts';
-import type { LogAuthor } from '@heirloom/crypto';
+import { newId, type AccountId, type DeviceId, type FamilyId } from '@heirloom/contracts';
+import { randomBytes, type LogAuthor } from '@heirloom/crypto';
 import {
   leafHash,
   LogError,
@@ -88,4 +88,19 @@ export async function earlier(entries: readonly Bytes[]): Promise<Bytes[]> {
     }
   }
   throw new Error('the log has one change only');
+}
+
+export const newDevice = (account: AccountId): KnownLogEvent => ({
+  kind: 'device-added',
+  account,
+  device: newId<DeviceId>(),
+  sign: randomBytes(32),
+});
+
+/** A log of this length that follows all rules, and parts from the true one before its newest change. */
+export async function forkOf(entries: readonly Bytes[], author: LogAuthor, length: number): Promise<Bytes[]> {
+  let other = await earlier(entries);
+  while (other.length < length) other = await followedBy(other, author, newDevice(author.account));
+  await replayLog(newest(entries, 'family-created').family, other);
+  return other;
 }

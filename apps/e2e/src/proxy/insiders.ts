@@ -1,21 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { newId, type AccountId, type CollectionId, type DeviceId } from '@heirloom/contracts';
+import { newId, type AccountId, type CollectionId } from '@heirloom/contracts';
 import { decodeProfile, type Profile } from '@heirloom/client';
 import {
   createKeyring,
   grantToInvite,
   randomBytes,
+  sealGrant,
+  signerFromSeed,
   writeEntries,
   writeFounding,
   writeNewAlbum,
   type EpochKey,
   type LogAuthor,
-  signerFromSeed,
 } from '@heirloom/crypto';
-import { headOf, type KnownLogEvent } from '@heirloom/formats';
+import { headOf } from '@heirloom/formats';
 import type { CliDevice } from '../cli/cli.ts';
-import { newest } from './entries.ts';
+import { newDevice, newest } from './entries.ts';
 import type { ShownInvitation } from './lies.ts';
 
 /** The keys of a device, as somebody finds them who gets its profile folder. */
@@ -27,13 +28,6 @@ export async function authorOf(device: CliDevice): Promise<LogAuthor> {
   const { accountId: account, identity } = await profileOf(device);
   return { account, signer: await signerFromSeed(identity.signSeed) };
 }
-
-export const newDevice = (account: AccountId): KnownLogEvent => ({
-  kind: 'device-added',
-  account,
-  device: newId<DeviceId>(),
-  sign: randomBytes(32),
-});
 
 /**
  * A whole family in which somebody else's keys stand in the owner's place, with the same invite: every entry in it is
@@ -76,4 +70,15 @@ export async function swappedFamily(shown: ShownInvitation, owner: AccountId, si
     sealedKey,
   }));
   return { entries, sealedKeys };
+}
+
+/** The same log, and in place of the family's key one that the server made, sealed rightly to the invite. */
+export async function plantedKey({ entries, sealedKeys }: ShownInvitation): Promise<ShownInvitation> {
+  const { event, family } = newest(entries, 'invite-created');
+  const planted = sealedKeys.map(async (row) => {
+    if ((row.collectionId as string) !== family) return row;
+    const key = { collection: family, epoch: row.epoch, key: randomBytes(32) };
+    return { ...row, ...(await sealGrant(key, 'family', { id: event.invite, kem: event.kem })) };
+  });
+  return { entries, sealedKeys: await Promise.all(planted) };
 }

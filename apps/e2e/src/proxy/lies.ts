@@ -55,9 +55,11 @@ export interface ShownInvitation {
   sealedKeys: readonly SealedEpochKey[];
 }
 
+export type InvitationForgery = (shown: ShownInvitation) => Promise<ShownInvitation>;
+
 /** Shows whoever has an invite link another log or other keys, under a head that fits. */
 export const showInvitation =
-  (notary: Notary, forge: (shown: ShownInvitation) => Promise<ShownInvitation>): Lie =>
+  (notary: Notary, forge: InvitationForgery): Lie =>
   async ({ answer, body, url, ask }) => {
     const { from } = body as { from: number };
     const whole = read(inviteRoutes.openInvite, await ask(url.pathname, { ...(body as object), from: 0 }));
@@ -82,3 +84,10 @@ export const showCollections =
     const page = read(familyRoutes.collections, answer);
     return write(familyRoutes.collections, { ...page, collections: [...page.collections, ...make(all)] });
   };
+
+/** The row of the album that was given last. */
+export function newestAlbum(all: readonly Collection[]): Collection {
+  const row = all.filter(({ kind, removed }) => kind === 'album' && !removed).at(-1);
+  if (!row) throw new Error('there is no album');
+  return row;
+}

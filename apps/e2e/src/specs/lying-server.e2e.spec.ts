@@ -1,22 +1,30 @@
-import path from 'node:path';
 import type { Collection } from '@heirloom/contracts';
 import { randomBytes, sealGrant, signerFromSeed, type LogAuthor } from '@heirloom/crypto';
-import { decodeInviteLink, replayLog } from '@heirloom/formats';
+import { decodeInviteLink } from '@heirloom/formats';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CliDevice } from '../cli/cli.ts';
+import type { CliDevice } from '../cli/cli.ts';
 import {
   altered,
   earlier,
   entriesOf,
   followedBy,
+  forkOf,
   newest,
   replaced,
   signedBy,
   unsigned,
-  type Bytes,
 } from '../proxy/entries.ts';
-import { authorOf, newDevice, swappedFamily } from '../proxy/insiders.ts';
-import { holdBack, showCollections, showInvitation, showLog, type Forgery } from '../proxy/lies.ts';
+import { authorOf, plantedKey, swappedFamily } from '../proxy/insiders.ts';
+import { Household } from '../proxy/household.ts';
+import {
+  holdBack,
+  newestAlbum,
+  showCollections,
+  showInvitation,
+  showLog,
+  type Forgery,
+  type InvitationForgery,
+} from '../proxy/lies.ts';
 import { LyingServer, type Lie } from '../proxy/lying-server.ts';
 import { Notary } from '../proxy/notary.ts';
 import { boot, type Scene } from '../system/boot.ts';
@@ -33,6 +41,7 @@ describe('a server that lies', () => {
   let scene: Scene;
   let server: LyingServer;
   let notary: Notary;
+  let house: Household;
   let ada: CliDevice;
   let bruno: CliDevice;
   let dora: CliDevice;
@@ -40,30 +49,16 @@ describe('a server that lies', () => {
   let asDora: LogAuthor;
   let stranger: LogAuthor['signer'];
 
-  const device = (name: string) =>
-    new CliDevice(path.join(scene.folder, `${name}/profile`), server.address, `password of ${name}`);
-  const invite = async () => (await ada.ok<{ link: string }>('family', 'invite')).link;
-  const join = (name: string, link: string) => {
-    const email = `${name.toLowerCase()}@example.org`;
-    return ['family', 'accept', link, '--name', name, '--email', email];
-  };
-  const share = (album: string, name: string) =>
-    ada.ok('album', 'share', album, '--with', `${name}@example.org`, '--role', 'viewer');
-  /** Gives somebody an album of which their device has not heard yet. */
-  const newAlbum = async (album: string, name: string) => {
-    await ada.ok('album', 'create', album);
-    await share(album, name);
-  };
   const log = (forge: Forgery) => ({ 'GET /api/family/log': showLog(notary, forge) });
   const feed = (make: (all: Collection[]) => Collection[]) => ({
     'GET /api/family/collections': showCollections(make),
   });
-  const opening = (...[forge]: [Parameters<typeof showInvitation>[1]]) => ({
+  const opening = (forge: InvitationForgery) => ({
     'POST /api/family/invites/*/opening': showInvitation(notary, forge),
   });
 
-  /** The run ends with the sentence while the server lies, and passes when it does not. */
-  async function refuses(
+  /** The run ends with the sentence while the server lies. */
+  async function hearsLie(
     who: CliDevice,
     args: readonly string[],
     lies: Readonly<Record<string, Lie>>,
@@ -73,6 +68,12 @@ describe('a server that lies', () => {
     const message = expect.stringMatching(sentence) as unknown as string;
     expect(json).toMatchObject({ error: { code: 'log-invalid', message } });
     expect(code).toBeGreaterThan(0);
+  }
+
+  /** And it passes when the server does not. */
+  async function refuses(...run: Parameters<typeof hearsLie>): Promise<void> {
+    await hearsLie(...run);
+    const [who, args] = run;
     await who.ok(...args);
   }
 
@@ -80,13 +81,11 @@ describe('a server that lies', () => {
     scene = await boot('home');
     server = await LyingServer.start(scene.system.address);
     notary = await Notary.of(scene.system);
-    [ada, bruno, dora] = [device('ada'), device('bruno'), device('dora')];
-    await ada.signUp('Ada', 'ada@example.org');
-    await bruno.ok(...join('Bruno', await invite()));
-    await dora.ok(...join('Dora', await invite()));
+    house = new Household(scene.folder, server.address);
+    ada = await house.found();
+    [bruno, dora] = [await house.bring('bruno'), await house.bring('dora')];
     for (const one of [ada, bruno]) await one.ok(...albums);
-    asBruno = await authorOf(bruno);
-    asDora = await authorOf(dora);
+    [asBruno, asDora] = [await authorOf(bruno), await authorOf(dora)];
     stranger = await signerFromSeed(randomBytes(32));
   }, 3 * minute);
   afterAll(async () => {
@@ -95,35 +94,32 @@ describe('a server that lies', () => {
   }, minute);
 
   describe('shows a grant', () => {
-    it('that another key signed', async () => {
-      await newAlbum('Forged', 'bruno');
+    const wrong = /forged or changed: its signature is wrong/;
+    type Grant = ReturnType<typeof newest<'granted'>>;
+
+    it.each([
+      [
+        'that another key signed',
+        /not signed by its author's keys/,
+        ({ entry }: Grant) => signedBy(stranger, entry),
+      ],
+      [
+        'that says more than what was signed',
+        wrong,
+        ({ entry, event }: Grant) => altered(entry, { ...event, role: 'manager' }),
+      ],
+      ['that nobody signed', wrong, ({ entry }: Grant) => unsigned(entry)],
+    ])('%s', async (what, sentence, forge) => {
+      await house.newAlbum(what, 'bruno');
       const lie = log(async (entries) => {
-        const { index, entry } = newest(entries, 'granted');
-        return replaced(entries, index, await signedBy(stranger, entry));
+        const grant = newest(entries, 'granted');
+        return replaced(entries, grant.index, await forge(grant));
       });
-      await refuses(bruno, albums, lie, /not signed by its author's keys/);
-    });
-
-    it('that says more than what was signed', async () => {
-      await newAlbum('Changed', 'bruno');
-      const lie = log((entries) => {
-        const { index, entry, event } = newest(entries, 'granted');
-        return replaced(entries, index, altered(entry, { ...event, role: 'manager' }));
-      });
-      await refuses(bruno, albums, lie, /forged or changed: its signature is wrong/);
-    });
-
-    it('that nobody signed', async () => {
-      await newAlbum('Unsigned', 'bruno');
-      const lie = log((entries) => {
-        const { index, entry } = newest(entries, 'granted');
-        return replaced(entries, index, unsigned(entry));
-      });
-      await refuses(bruno, albums, lie, /forged or changed: its signature is wrong/);
+      await refuses(bruno, albums, lie, sentence);
     });
 
     it('with a key that the server made, sealed rightly', async () => {
-      await newAlbum('Planted', 'bruno');
+      await house.newAlbum('Planted', 'bruno');
       const { account: id } = asBruno;
       const key = { collection: '', epoch: 1, key: randomBytes(32) };
       let sealedKey: Uint8Array<ArrayBuffer>;
@@ -142,7 +138,7 @@ describe('a server that lies', () => {
     });
 
     it('by which a viewer of an album makes somebody else its manager', async () => {
-      await newAlbum('Overstepped', 'bruno');
+      await house.newAlbum('Overstepped', 'bruno');
       const { account: grantee } = asDora;
       const lie = log((entries) => {
         const { event } = newest(entries, 'granted');
@@ -154,7 +150,7 @@ describe('a server that lies', () => {
     });
 
     it('by which a viewer of an album makes themselves its manager', async () => {
-      await newAlbum('Climbed', 'bruno');
+      await house.newAlbum('Climbed', 'bruno');
       const sealedKeyHash = randomBytes(32);
       const lie = log((entries) => {
         const { event } = newest(entries, 'granted');
@@ -168,8 +164,8 @@ describe('a server that lies', () => {
     const taken: Collection[] = [];
 
     beforeAll(async () => {
-      await newAlbum('Lent', 'dora');
-      await share('Lent', 'bruno');
+      await house.newAlbum('Lent', 'dora');
+      await house.share('Lent', 'bruno');
       await server.while(
         feed((all) => {
           taken.push(newestAlbum(all));
@@ -190,12 +186,8 @@ describe('a server that lies', () => {
     });
 
     it('a sealed key that was taken back', async () => {
-      await refuses(
-        dora,
-        albums,
-        feed(() => taken),
-        /never given, or was taken back/,
-      );
+      const lie = feed(() => taken);
+      await refuses(dora, albums, lie, /never given, or was taken back/);
     });
 
     it('the sealed key of an earlier epoch as that of the newest', async () => {
@@ -222,7 +214,7 @@ describe('a server that lies', () => {
     });
 
     it('the log of before, under the head of now', async () => {
-      await newAlbum('Hidden', 'bruno');
+      await house.newAlbum('Hidden', 'bruno');
       await refuses(
         bruno,
         albums,
@@ -233,20 +225,11 @@ describe('a server that lies', () => {
   });
 
   describe('shows another history', () => {
-    /** A log that follows all rules, and parts from the true one before its newest change. */
-    const fork = async (entries: readonly Bytes[], longer: number) => {
-      let other = await earlier(entries);
-      while (other.length < entries.length + longer)
-        other = await followedBy(other, asDora, newDevice(asDora.account));
-      await replayLog(newest(entries, 'family-created').family, other);
-      return other;
-    };
-
     it.each([
       ['as long as the true one', 0, historyChanged],
       ['longer than the true one', 1, /vouches for another history/],
     ])('%s', async (_, longer, sentence) => {
-      const lie = log((entries) => fork(entries, longer));
+      const lie = log((entries) => forkOf(entries, asDora, entries.length + longer));
       await refuses(bruno, albums, lie, sentence);
     });
 
@@ -263,18 +246,14 @@ describe('a server that lies', () => {
     let accept: string[];
 
     beforeAll(async () => {
-      erik = device('erik');
-      link = await invite();
-      accept = join('Erik', link);
+      erik = house.device('erik');
+      link = await house.invite();
+      accept = house.join('erik', link);
     }, minute);
 
-    /** As {@link refuses}, without the true run, which comes last: a link works once. */
-    const refusesLink = async (lies: Readonly<Record<string, Lie>>, sentence: RegExp) => {
-      const { code, json } = await server.while(lies, () => erik.run(...accept));
-      const message = expect.stringMatching(sentence) as unknown as string;
-      expect(json).toMatchObject({ error: { code: 'log-invalid', message } });
-      expect(code).toBeGreaterThan(0);
-    };
+    /** The run without a lie comes last: a link works once. */
+    const refusesLink = (lies: Readonly<Record<string, Lie>>, sentence: RegExp) =>
+      hearsLie(erik, accept, lies, sentence);
 
     it('with other keys of the owner, in a family of its own making', async () => {
       const { head } = decodeInviteLink(link);
@@ -295,25 +274,12 @@ describe('a server that lies', () => {
     });
 
     it('with a log from before it', async () => {
-      const lie = opening(async ({ entries, sealedKeys }) => ({
-        entries: await earlier(entries),
-        sealedKeys,
-      }));
+      const lie = opening(async (shown) => ({ ...shown, entries: await earlier(shown.entries) }));
       await refusesLink(lie, /the invite was made when it had \d+: it was rolled back/);
     });
 
     it('with another key of the family, sealed rightly to the invite', async () => {
-      const lie = opening(async ({ entries, sealedKeys }) => {
-        const { invite: id, kem } = newest(entries, 'invite-created').event;
-        const { family } = newest(entries, 'family-created');
-        const { epoch } = sealedKeys.find(({ collectionId }) => (collectionId as string) === family) ?? {};
-        const key = { collection: family, epoch: epoch ?? 1, key: randomBytes(32) };
-        const { sealedKey } = await sealGrant(key, 'family', { id, kem });
-        const swap = (row: (typeof sealedKeys)[number]) =>
-          (row.collectionId as string) === family ? { ...row, sealedKey } : row;
-        return { entries, sealedKeys: sealedKeys.map(swap) };
-      });
-      await refusesLink(lie, /another key of an album than the one that was signed for/);
+      await refusesLink(opening(plantedKey), /another key of an album than the one that was signed for/);
     });
 
     it('and lets the invited one join by the same link when it does not', async () => {
@@ -330,10 +296,3 @@ describe('a server that lies', () => {
     });
   });
 });
-
-/** The row of the album that was given last. */
-function newestAlbum(all: readonly Collection[]): Collection {
-  const row = all.filter(({ kind, removed }) => kind === 'album' && !removed).at(-1);
-  if (!row) throw new Error('there is no album');
-  return row;
-}

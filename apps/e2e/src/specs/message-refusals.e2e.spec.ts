@@ -16,13 +16,14 @@ import type { ClusterSystem } from '../system/cluster-system.ts';
 const questions = allMessages.filter((message) => message.kind === 'question');
 const named = questions.map((message) => [message.id, message] as const);
 
-/** The input with one field after the other that is not what it should be, or too large. */
+/** The input with one field after the other that is not what it should be, too large, or of too many things. */
 const spoiled = (input: unknown) =>
   Object.entries(input as object).flatMap(([field, value]) =>
-    [{ is: 'not this' }, ...(typeof value === 'number' ? [1e9] : [])].map((bad) => ({
-      ...(input as object),
-      [field]: bad,
-    })),
+    [
+      { is: 'not this' },
+      ...(typeof value === 'number' ? [1e9] : []),
+      ...(Array.isArray(value) ? [new Array<unknown>(2000).fill(value[0])] : []),
+    ].map((bad) => ({ ...(input as object), [field]: bad })),
   );
 
 describe('refusals of messages (cluster)', () => {

@@ -29,7 +29,10 @@ export interface KeptLog {
 /** A device's own copy of its family's log, with the last head that it saw: the pin. */
 export interface FamilyLogStore {
   load(): Promise<KeptLog | null>;
-  /** Puts entries at `from` in place of all that stood there and behind, and replaces the checkpoint; both or neither. */
+  /**
+   * Adds entries behind those that are there, and replaces the checkpoint; both or neither. From 0 on it is another log,
+   * which takes the place of what was there.
+   */
   append(family: FamilyId, from: number, entries: readonly Uint8Array[], checkpoint: string): Promise<void>;
 }
 

@@ -24,6 +24,8 @@ export class Families {
     const { familyId, libraryId, sealedKey, entries } = family;
     const material = { libraryId, sealedKeys: [sealedKey] };
     return this.changes.makeAsGuest({ accountId, entries, material, check }, requestId, async (tx) => {
+      // One at a time for a person: the second then sees the family that the first has made.
+      await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${accountId}, 0))`;
       // In this order: where the family is there, so is its owner, also when both have just been committed.
       const there = await tx.family.findUnique({ where: { id: familyId } });
       const member = await findMember(tx, accountId);
