@@ -9,7 +9,8 @@ import type {
   RepairState,
   vaultMessages,
 } from '@heirloom/contracts';
-import { Database } from '../database/database.ts';
+import { withRetry } from '@heirloom/service-kit';
+import { Database, type Transaction } from '../database/database.ts';
 import type { ReplicaState } from '../generated/client.ts';
 import { Locations } from '../locations/locations.ts';
 
@@ -53,11 +54,22 @@ export class CopyStates {
   /**
    * Notes that copies are bad, so that they are repaired. Those that are not said to be present stay as they are.
    *
-   * @returns how many were noted
+   * @returns how many were noted, and how all of them stood before anybody could begin to repair them, in their order
    */
-  async reportBad(findings: readonly (CopyPlace & { kind: BadCopy })[]): Promise<number> {
+  reportBad(
+    findings: readonly (CopyPlace & { kind: BadCopy })[],
+  ): Promise<{ noted: number; states: RepairState[] }> {
+    return withRetry(() =>
+      this.db.$transaction(async (tx) => ({
+        noted: await this.#markBad(tx, findings),
+        states: await this.repairStates(findings, tx),
+      })),
+    );
+  }
+
+  #markBad(tx: Transaction, findings: readonly (CopyPlace & { kind: BadCopy })[]): Promise<number> {
     const known = findings.filter(({ locationId }) => this.locations.find(locationId));
-    return this.db.$executeRaw`
+    return tx.$executeRaw`
       UPDATE replicas r SET
         state = f.state::replica_state, lease_id = NULL, attempts = 0, due_at = now(), changed_at = now()
       FROM unnest(
@@ -69,9 +81,9 @@ export class CopyStates {
   }
 
   /** In the order of the copies. */
-  async repairStates(copies: readonly CopyPlace[]): Promise<RepairState[]> {
+  async repairStates(copies: readonly CopyPlace[], tx: Transaction = this.db): Promise<RepairState[]> {
     const names = [...new Set(copies.map(({ object }) => object))];
-    const rows = await this.db.replica.findMany({
+    const rows = await tx.replica.findMany({
       where: { objectName: { in: names } },
       select: { objectName: true, locationId: true, state: true },
     });

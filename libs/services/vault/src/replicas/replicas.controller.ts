@@ -73,8 +73,8 @@ export class ReplicasController {
 
   @OnMessage(vaultMessages.reportFindings)
   async report({ findings }: MessageInput<Report>): Promise<MessageOutput<Report>> {
-    if ((await this.states.reportBad(findings)) > 0) this.replicator.wake();
-    const states = await this.states.repairStates(findings);
+    const { noted, states } = await this.states.reportBad(findings);
+    if (noted > 0) this.replicator.wake();
     return {
       answers: states.map((state) => (state === 'repairing' || state === 'unrepairable' ? state : 'ignored')),
     };
