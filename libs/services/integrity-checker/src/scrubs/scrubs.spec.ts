@@ -244,8 +244,18 @@ describe.each(['postgres', 'redis'] as const)('scrubs with jobs kept in %s', (jo
     );
     // The damage before the place where it goes on is not seen, the one behind it is.
     for (const name of [names[3]!, names[444]!]) await flip(join(system.place('a'), pathOf(name)));
+    // Other photos of these tests may have names in the same slice.
+    const { rows } = await system.sql.query<{ behind: number }>(
+      `SELECT count(*)::int AS behind FROM vault.replicas
+       WHERE location_id = 'a' AND object_name LIKE '00%' AND object_name > $1`,
+      [names[19]],
+    );
     await start();
-    expect(await ended(scrubId)).toMatchObject({ state: 'complete', slices: 1, copies: 450 });
+    expect(await ended(scrubId)).toMatchObject({
+      state: 'complete',
+      slices: 1,
+      copies: 20 + rows[0]!.behind,
+    });
     expect((await findingsOf(scrubId)).map(({ object }) => object)).toEqual([names[444]]);
     await system.sql.query('DELETE FROM vault.replicas WHERE object_name = ANY($1)', [names]);
     for (const name of names) await rm(join(system.place('a'), pathOf(name)));
