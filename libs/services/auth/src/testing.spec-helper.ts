@@ -1,3 +1,5 @@
+import { expect } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   AppError,
   authRoutes,
@@ -243,3 +245,19 @@ export const listDevices = async (auth: { url: string }, token: string): Promise
 
 /** What jest matches an AppError with this code by. */
 export const refusal = (code: AppError['code']) => ({ name: 'AppError', code });
+
+/** A revocation takes effect within 5 seconds: tries until the attempt is refused, and expects it to be by `device-revoked`. */
+export async function untilRevoked(attempt: () => Promise<unknown>): Promise<void> {
+  const end = Date.now() + 5_000;
+  const refusalOf = () =>
+    attempt().then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+  let error = await refusalOf();
+  while (error === undefined && Date.now() < end) {
+    await sleep(50);
+    error = await refusalOf();
+  }
+  expect(error).toMatchObject(refusal('device-revoked'));
+}

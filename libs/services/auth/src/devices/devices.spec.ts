@@ -10,6 +10,7 @@ import {
   signUp,
   startAuth,
   type TestAuth,
+  untilRevoked,
 } from '../testing.spec-helper.ts';
 
 let auth: TestAuth;
@@ -66,7 +67,7 @@ describe('devices', () => {
     const revoke = () =>
       call(auth, authRoutes.revokeDevice, { params: { deviceId: lost.deviceId } }, who.session.accessToken);
     await revoke();
-    await expect(listDevices(auth, lost.accessToken)).rejects.toMatchObject(refusal('device-revoked'));
+    await untilRevoked(() => listDevices(auth, lost.accessToken));
     await expect(
       call(auth, authRoutes.refresh, { body: { refreshToken: lost.refreshToken } }),
     ).rejects.toMatchObject(refusal('device-revoked'));

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { allRoutes, authRoutes, limits, type LoginId, type RouteContract } from '@heirloom/contracts';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   call,
   logIn,
@@ -11,6 +10,7 @@ import {
   startAuth,
   startLogIn,
   type TestAuth,
+  untilRevoked,
 } from '../testing.spec-helper.ts';
 import {
   candidate,
@@ -36,21 +36,6 @@ const revoked = refusal('device-revoked');
 const list = (token: string) => call(auth, authRoutes.operators, {}, token);
 const refresh = async (refreshToken: string) =>
   (await call(auth, authRoutes.refresh, { body: { refreshToken } })).session;
-/** Revocations take effect within 5 seconds. */
-async function untilRevoked(token: string): Promise<void> {
-  const end = Date.now() + 5_000;
-  const refusalOf = () =>
-    list(token).then(
-      () => undefined,
-      (error: unknown) => error,
-    );
-  let error = await refusalOf();
-  while (error === undefined && Date.now() < end) {
-    await sleep(50);
-    error = await refusalOf();
-  }
-  expect(error).toMatchObject(revoked);
-}
 const claimsOf = (token: string) =>
   JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()) as object;
 
@@ -77,14 +62,14 @@ describe('an operator', () => {
     const second = await refresh(session.refreshToken);
     await refresh(second.refreshToken);
     await expect(refresh(session.refreshToken)).rejects.toMatchObject(revoked);
-    await untilRevoked(second.accessToken);
+    await untilRevoked(() => list(second.accessToken));
   });
 
   it('signs out on one device and not on the others', async () => {
     const who = await setUp(auth);
     const other = await operatorLogIn(auth, who);
     await call(auth, authRoutes.operatorLogout, {}, who.session.accessToken);
-    await untilRevoked(who.session.accessToken);
+    await untilRevoked(() => list(who.session.accessToken));
     await expect(refresh(who.session.refreshToken)).rejects.toMatchObject(revoked);
     await list(other.accessToken);
     await call(auth, authRoutes.operatorLogout, {}, other.accessToken);
