@@ -62,7 +62,7 @@ describe('a file of 2 GiB', () => {
       expect(await sha256File(path.join(scene.folder, 'restored/wedding.mov'))).toBe(before);
       const vault = await scene.system.peakBytes('vault');
       const inMiB = (bytes: number) => `${Math.round(bytes / MiB)} MiB`;
-      process.stdout.write(
+      process.stderr.write(
         `2 GiB: up ${(down - up) / 1000} s, back ${(end - down) / 1000} s; peaks: vault ${inMiB(vault)}, client up ${inMiB(clientUp)}, client back ${inMiB(clientDown)}\n`,
       );
       for (const peak of [vault, clientUp, clientDown]) {

@@ -89,7 +89,7 @@ describe.each(topologies)('the matrix of routes (%s)', (topology) => {
     expect([...asked.keys()].sort()).toEqual(ids(allRoutes));
     expect([...asked.values()].filter((count) => count < askers.length)).toEqual([]);
     const cells = [...asked.values()].reduce((sum, count) => sum + count, 0);
-    process.stdout.write(`matrix (${topology}): ${cells} cells of ${asked.size} routes\n`);
+    process.stderr.write(`matrix (${topology}): ${cells} cells of ${asked.size} routes\n`);
   });
 
   it('leaves the family as it was', async () => {
@@ -175,7 +175,7 @@ describe.each(topologies)('the matrix of routes (%s)', (topology) => {
       expect([...told.keys()].sort()).toEqual(ids(allMessages));
       expect([...told.values()].filter((count) => count < askers.length * serviceNames.length)).toEqual([]);
       const cells = [...told.values()].reduce((sum, count) => sum + count, 0);
-      process.stdout.write(`matrix (cluster): ${cells} cells of ${told.size} messages\n`);
+      process.stderr.write(`matrix (cluster): ${cells} cells of ${told.size} messages\n`);
     });
   });
 });
