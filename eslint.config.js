@@ -1,6 +1,7 @@
 import eslint from '@eslint/js';
 import nx from '@nx/eslint-plugin';
 import { createProjectGraphAsync } from '@nx/devkit';
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 import { filesOf } from './tools/lint/projects.js';
 
@@ -77,7 +78,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: {
       parserOptions: { project: './tsconfig.spec.json', tsconfigRootDir: import.meta.dirname },
@@ -100,6 +101,28 @@ export default tseslint.config(
       '@typescript-eslint/no-redundant-type-constituents': 'off',
       // A handler is async because its contract says so, also where it does not wait.
       '@typescript-eslint/require-await': 'off',
+    },
+  },
+  {
+    files: ['**/*.tsx', 'apps/web/src/**/*.ts'],
+    plugins: { 'react-hooks': reactHooks },
+    rules: {
+      'react-hooks/rules-of-hooks': 'error',
+      'react-hooks/exhaustive-deps': 'error',
+      // React takes a handler that returns a promise for one that returns nothing.
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
+      // The router is told where to go instead by throwing.
+      '@typescript-eslint/only-throw-error': 'off',
+    },
+  },
+  {
+    // Compiled with the types of its own surroundings, which clash with the page's.
+    files: ['apps/web/src/service-worker/**'],
+    languageOptions: {
+      parserOptions: {
+        project: './apps/web/src/service-worker/tsconfig.json',
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
   },
   {
@@ -128,6 +151,11 @@ export default tseslint.config(
       'no-restricted-imports': ['error', { patterns: ['node:*', '@nestjs/*', '@prisma/*'] }],
     },
   },
+  {
+    // A page reads as one piece: its parts are components.
+    files: ['**/*.tsx'],
+    rules: { 'max-lines-per-function': ['error', { max: 100 }] },
+  },
   { files: starters, rules: { 'no-console': 'off', 'no-restricted-properties': 'off' } },
   {
     files: [...specs, ...e2e],
@@ -148,7 +176,7 @@ export default tseslint.config(
   },
   {
     // These programs look for a default export.
-    files: ['*.config.js', '**/*.config.{js,mjs,ts}', 'tools/jest/*.mjs'],
+    files: ['*.config.js', '**/*.config.{js,mjs,ts}', 'tools/jest/*.mjs', '**/css-modules.d.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
 );

@@ -1,5 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { authService } from '@heirloom/auth';
 import { locationsConfig, locationsOnOneDisk, type LocationConfig } from '@heirloom/blob-store';
 import { integrityCheckerService } from '@heirloom/integrity-checker';
@@ -7,6 +8,7 @@ import {
   migrateServices,
   readConfig,
   run,
+  serveWeb,
   type Environment,
   type Running,
   type ServiceDefinition,
@@ -16,7 +18,6 @@ import { sharingPolicyService } from '@heirloom/sharing-policy';
 import { vaultService } from '@heirloom/vault';
 import { prepareDatabases } from './databases.ts';
 import { lockDataFolder } from './lock.ts';
-import { servePages } from './pages.ts';
 import { keepSecret } from './secrets.ts';
 import { keepSetupToken, noteWhetherUsed, type SetupToken } from './setup-token.ts';
 import { defaultLocationIds, homeFolders, homeSettings, type HomeFolders } from './settings.ts';
@@ -27,6 +28,9 @@ const services = [
   sharingPolicyService,
   integrityCheckerService,
 ] as ServiceDefinition[];
+
+/** What the build of apps/web writes. */
+const webFolder = fileURLToPath(new URL('../../web/dist/site/', import.meta.url));
 
 /** Unlike other secrets it is for people, so it has a place of its own. */
 const setupTokenSetting = 'HEIRLOOM_AUTH_OPERATOR_SETUP_TOKEN';
@@ -47,7 +51,7 @@ export interface HomeOptions {
 }
 
 /**
- * Starts everything in this process: an embedded Postgres, the four services and the page, on one data folder.
+ * Starts everything in this process: an embedded Postgres, the four services and the web pages, on one data folder.
  * Throws an Error whose message is for people when it cannot.
  */
 export async function startHome(env: Environment, { say = () => {} }: HomeOptions = {}): Promise<Home> {
@@ -84,7 +88,7 @@ export async function startHome(env: Environment, { say = () => {} }: HomeOption
   await migrateServices(services, settings);
   const version = await readVersion();
   const running: Running = await run(services, settings, {
-    pages: (fastify) => servePages(fastify, () => addressOf(env, running.port), version),
+    pages: (fastify) => serveWeb(fastify, { folder: webFolder, version }),
   });
   started.defer(() => running.close());
   await noteWhetherUsed(setupToken, running.url);

@@ -19,4 +19,5 @@ export * from './vault/messages.ts';
 export * from './vault/fence-messages.ts';
 export * from './vault/routes.ts';
 export * from './vault/schemas.ts';
+export * from './release/release.ts';
 export * from './registry.ts';

@@ -30,6 +30,8 @@ export {
   type NatsPermissions,
 } from './messages/nats-permissions.ts';
 export { OnMessage } from './messages/on-message.ts';
+export { serveWeb, type WebOptions } from './pages/serve-web.ts';
+export { pageHeaders } from './pages/content-policy.ts';
 export type { Contracts } from './run/check-handlers.ts';
 export { defineService, type ServiceContext, type ServiceDefinition } from './run/define-service.ts';
 export { Health, type HealthCheck } from './run/health.ts';

@@ -83,7 +83,8 @@ export async function bootCluster(folder: string, options: SystemOptions = {}): 
   });
   const start = async () => void (await Promise.all(serviceNames.map(startService)));
   await start();
-  const ingress = stack.use(await startIngress((service) => ports[service]));
+  const webPort = await startWebServer(stack, folder);
+  const ingress = stack.use(await startIngress((service) => ports[service], webPort));
   const owned = stack.move();
   const databaseUrl = new URL(postgres.adminUrl);
   databaseUrl.pathname = '/heirloom';
@@ -139,6 +140,18 @@ async function makeLocations(dataFolder: string): Promise<SystemLocation[]> {
   }));
   for (const location of locations) await mkdir(location.path, { recursive: true });
   return locations;
+}
+
+/** The server of the web pages: no database, no bus, nothing but files. */
+async function startWebServer(stack: AsyncDisposableStack, folder: string): Promise<number> {
+  const port = await freePort();
+  const main = path.join(repository, 'apps/web-server/dist/main.js');
+  const logFile = path.join(folder, 'web-server.log');
+  const child = stack.use(
+    new Child('web-server', process.execPath, [main], { env: { HEIRLOOM_PORT: String(port) }, logFile }),
+  );
+  await ready('web-server', `http://127.0.0.1:${port}`, child, logFile);
+  return port;
 }
 
 async function startNats(

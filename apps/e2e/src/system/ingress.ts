@@ -6,20 +6,20 @@ export interface Ingress extends AsyncDisposable {
 }
 
 /**
- * What an ingress does in a cluster: one address, the services behind their prefixes. Bodies stream through; when
+ * What an ingress does in a cluster: one address, the services behind their prefixes and the web
+ * pages behind the rest. Bodies stream through; when
  * the service behind is gone the client gets 503, and a cut connection is cut on the other side too.
  */
-export async function startIngress(portOf: (service: ServiceName) => number): Promise<Ingress> {
+export async function startIngress(
+  portOf: (service: ServiceName) => number,
+  webPort: number,
+): Promise<Ingress> {
   const server = http.createServer((request, response) => {
     const entry = Object.entries(servicePrefix).find(([, prefix]) => request.url?.startsWith(`${prefix}/`));
-    if (!entry) {
-      response.writeHead(404).end();
-      return;
-    }
     const target = http.request(
       {
         host: '127.0.0.1',
-        port: portOf(entry[0] as ServiceName),
+        port: entry ? portOf(entry[0] as ServiceName) : webPort,
         method: request.method,
         path: request.url,
         headers: request.headers,

@@ -74,7 +74,8 @@ export class Http {
   constructor(server: string, tokens: TokenSource | null = null, fetchWith: typeof fetch = fetch) {
     this.server = server;
     this.#tokens = tokens;
-    this.#fetch = fetchWith;
+    // Browsers refuse a fetch that is called as somebody's method.
+    this.#fetch = (input, init) => fetchWith(input, init);
   }
 
   withTokens(tokens: TokenSource): Http {

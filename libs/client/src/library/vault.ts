@@ -6,7 +6,7 @@ import type { Album } from '../albums/album.ts';
 import { openAlbumItem } from '../albums/album-items.ts';
 import { Albums } from '../albums/albums.ts';
 import { ensureFamily } from '../family/ensure-family.ts';
-import type { FamilyLog, FamilyLogStore } from '../family/family-log.ts';
+import { FamilyLog, type FamilyLogStore } from '../family/family-log.ts';
 import { joinFamily, type Invitation } from '../family/join.ts';
 import { rotateWhenPossible } from '../family/rotation.ts';
 import { LocalSeal } from '../local/local-seal.ts';
@@ -44,6 +44,17 @@ export class Vault {
   /** @throws LogError when the family log is not to be trusted. */
   static async open(account: Account, { log, index, tell }: VaultStores): Promise<Vault> {
     return new Vault(account, await ensureFamily(account, log, tell), index);
+  }
+
+  /**
+   * What this device knows, without asking anybody: for a time without a network.
+   * @param reason - thrown when this device has no copy of the family log yet
+   * @throws AppError `damaged`
+   */
+  static async openKept(account: Account, { log, index }: VaultStores, reason: unknown): Promise<Vault> {
+    const kept = await log.load();
+    if (!kept) throw reason;
+    return new Vault(account, await FamilyLog.kept(account, log, kept), index);
   }
 
   /** Joins a family by an invite that was read before. @throws as {@link joinFamily} */

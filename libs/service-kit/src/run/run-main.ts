@@ -4,6 +4,8 @@ import { migrateServices } from './migrate-services.ts';
 import { run, type RunOptions } from './run.ts';
 
 export interface MainOptions extends RunOptions {
+  /** What the process calls itself, where its services' names do not say it. */
+  name?: string;
   env: Environment;
   /** `process.argv`: the arguments begin with the third. */
   argv: readonly string[];
@@ -15,9 +17,9 @@ export interface MainOptions extends RunOptions {
  * could not start.
  */
 export async function runMain(services: readonly ServiceDefinition[], options: MainOptions): Promise<void> {
-  const { env, argv, ...runOptions } = options;
+  const { env, argv, name, ...runOptions } = options;
   const words = argv.slice(2);
-  const names = services.map(({ name }) => name).join(', ');
+  const names = name ?? services.map((service) => service.name).join(', ');
   try {
     if (words[0] === 'migrate' && words.length === 1) {
       const applied = await migrateServices(services, env);

@@ -1,0 +1,21 @@
+import { ButtonLink, EmptyState } from '@heirloom/ui';
+import { MapPinOff } from 'lucide-react';
+import { useText } from '../i18n/use-text.ts';
+
+/** An address that leads nowhere. */
+export function MissingPage() {
+  const text = useText();
+  return (
+    <EmptyState
+      icon={<MapPinOff aria-hidden="true" />}
+      title={text('app.missing.title')}
+      actions={
+        <ButtonLink kind="primary" href="/">
+          {text('app.missing.home')}
+        </ButtonLink>
+      }
+    >
+      {text('app.missing.text')}
+    </EmptyState>
+  );
+}

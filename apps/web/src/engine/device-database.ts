@@ -1,0 +1,85 @@
+import type { FamilyId, UploadId, VersionId } from '@heirloom/contracts';
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+
+/** What this browser keeps. Names and contents in it are sealed under keys of the profile; ids, sizes and times are plain. */
+export interface DeviceSchema extends DBSchema {
+  /** Single things by name; see KeptThings. */
+  kept: { key: string; value: unknown };
+  positions: { key: string; value: { cursor: string | null; incarnation: string | null } };
+  rows: {
+    key: [feed: string, id: string];
+    value: { feed: string; id: string; contentKey: Uint8Array<ArrayBuffer> | null; sealed: Uint8Array };
+    indexes: { content: [feed: string, contentKey: Uint8Array<ArrayBuffer>] };
+  };
+  journal: {
+    key: string;
+    value: {
+      versionId: VersionId;
+      uploadId: UploadId;
+      contentKey: Uint8Array<ArrayBuffer>;
+      sealed: Uint8Array;
+      beganAt: number;
+    };
+    indexes: { content: Uint8Array<ArrayBuffer> };
+  };
+  log: { key: number; value: Uint8Array };
+  logHead: { key: 'head'; value: { family: FamilyId; checkpoint: string } };
+  /** Ciphertext of small parts, by version and part. */
+  parts: {
+    key: string;
+    value: { key: string; bytes: Uint8Array; usedAt: number };
+    indexes: { usedAt: number };
+  };
+  /** Files that wait to be stored, as the browser handed them over. */
+  uploads: { key: string; value: StoredUpload; indexes: { addedAt: number } };
+}
+
+/** A file in the queue. It stays here until it is stored, so that a reload loses nothing. */
+export interface StoredUpload {
+  id: string;
+  file: Blob;
+  name: string;
+  /** Milliseconds since 1970, as the file system said. */
+  modifiedAt: number;
+  addedAt: number;
+  /** The album to put it into, when one was chosen. */
+  albumId: string | null;
+}
+
+export type DeviceDatabase = IDBPDatabase<DeviceSchema>;
+
+export const databaseName = 'heirloom';
+
+/** Opens the database of this browser; a newer page in another tab may ask this one to let go of it. */
+export async function openDeviceDatabase(onLost: () => void): Promise<DeviceDatabase> {
+  const database = await openDB<DeviceSchema>(databaseName, 1, {
+    upgrade: (fresh) => {
+      fresh.createObjectStore('kept');
+      fresh.createObjectStore('positions');
+      fresh
+        .createObjectStore('rows', { keyPath: ['feed', 'id'] })
+        .createIndex('content', ['feed', 'contentKey']);
+      fresh
+        .createObjectStore('journal', { keyPath: 'versionId' })
+        .createIndex('content', 'contentKey', { unique: true });
+      fresh.createObjectStore('log');
+      fresh.createObjectStore('logHead');
+      fresh.createObjectStore('parts', { keyPath: 'key' }).createIndex('usedAt', 'usedAt');
+      fresh.createObjectStore('uploads', { keyPath: 'id' }).createIndex('addedAt', 'addedAt');
+    },
+    blocking: () => {
+      database.close();
+      onLost();
+    },
+    terminated: onLost,
+  });
+  return database;
+}
+
+const personal = ['kept', 'positions', 'rows', 'journal', 'log', 'logHead', 'parts', 'uploads'] as const;
+
+/** Forgets everything of the person. */
+export async function clearDeviceDatabase(database: DeviceDatabase): Promise<void> {
+  const transaction = database.transaction(personal, 'readwrite', { durability: 'strict' });
+  await Promise.all([...personal.map((name) => transaction.objectStore(name).clear()), transaction.done]);
+}

@@ -1,0 +1,15 @@
+import { albumsEngine } from '../albums/albums-engine.ts';
+import { connectionEngine } from '../shell/connection-engine.ts';
+import { sessionEngine } from '../session/session-engine.ts';
+import { timelineEngine } from '../timeline/timeline-engine.ts';
+import type { EngineContext } from './engine-context.ts';
+
+/** All that pages may ask of the engine, noun by noun. Each noun's folder has its part. */
+export const engineOf = (context: EngineContext) => ({
+  connection: connectionEngine(context),
+  session: sessionEngine(context),
+  timeline: timelineEngine(context),
+  albums: albumsEngine(context),
+});
+
+export type EngineApi = ReturnType<typeof engineOf>;

@@ -1,0 +1,5 @@
+import { catalogueOf } from './text.ts';
+
+export const catalogue = catalogueOf(
+  import.meta.glob('../*/text/ar.json', { eager: true, import: 'default' }),
+);

@@ -1,0 +1,46 @@
+import type albums from '../albums/text/en.json';
+import type app from '../app/text/en.json';
+import type family from '../family/text/en.json';
+import type lightbox from '../lightbox/text/en.json';
+import type notices from '../notices/text/en.json';
+import type safety from '../safety/text/en.json';
+import type search from '../search/text/en.json';
+import type session from '../session/text/en.json';
+import type settings from '../settings/text/en.json';
+import type shell from '../shell/text/en.json';
+import type timeline from '../timeline/text/en.json';
+import type trash from '../trash/text/en.json';
+import type uploads from '../uploads/text/en.json';
+import type welcome from '../welcome/text/en.json';
+
+interface Nouns {
+  albums: typeof albums;
+  app: typeof app;
+  family: typeof family;
+  lightbox: typeof lightbox;
+  notices: typeof notices;
+  safety: typeof safety;
+  search: typeof search;
+  session: typeof session;
+  settings: typeof settings;
+  shell: typeof shell;
+  timeline: typeof timeline;
+  trash: typeof trash;
+  uploads: typeof uploads;
+  welcome: typeof welcome;
+}
+
+/** Names of all messages: `noun.key`, as the noun's text/en.json has it. ICU message format. */
+export type TextId = { [N in keyof Nouns]: `${N}.${keyof Nouns[N] & string}` }[keyof Nouns];
+export type Catalogue = Readonly<Record<string, string>>;
+
+type Files = Readonly<Record<string, Catalogue>>;
+
+/** The messages of one language, from the files `NOUN/text/LANGUAGE.json`. */
+export const catalogueOf = (files: Files): Catalogue =>
+  Object.fromEntries(
+    Object.entries(files).flatMap(([file, messages]) => {
+      const noun = file.split('/').at(-3) ?? '';
+      return Object.entries(messages).map(([key, text]) => [`${noun}.${key}`, text]);
+    }),
+  );

@@ -1,0 +1,94 @@
+import { ActionMenu } from '@heirloom/ui';
+import { Link, useRouter } from '@tanstack/react-router';
+import {
+  Album,
+  Bell,
+  Ellipsis,
+  Heart,
+  Images,
+  Search,
+  Settings,
+  ShieldCheck,
+  Trash2,
+  Upload,
+  Users,
+} from 'lucide-react';
+import type { ComponentType } from 'react';
+import { Button } from 'react-aria-components';
+import { useText } from '../i18n/use-text.ts';
+import type { TextId } from '../i18n/text.ts';
+import styles from './shell.module.css';
+
+interface Place {
+  to: string;
+  label: TextId;
+  icon: ComponentType<{ 'aria-hidden': 'true' }>;
+  /** In the bar of a phone; the others are behind "More". */
+  isMain?: boolean;
+}
+
+const places: readonly Place[] = [
+  { to: '/', label: 'shell.photos', icon: Images, isMain: true },
+  { to: '/search', label: 'shell.search', icon: Search },
+  { to: '/albums', label: 'shell.albums', icon: Album, isMain: true },
+  { to: '/favourites', label: 'shell.favourites', icon: Heart },
+  { to: '/uploads', label: 'shell.uploads', icon: Upload, isMain: true },
+  { to: '/family', label: 'shell.family', icon: Users, isMain: true },
+  { to: '/safety', label: 'shell.safety', icon: ShieldCheck },
+  { to: '/notices', label: 'shell.notices', icon: Bell },
+  { to: '/trash', label: 'shell.trash', icon: Trash2 },
+  { to: '/settings', label: 'shell.settings', icon: Settings },
+];
+
+/** The way to all pages: a column on wide screens, a bar on phones. */
+export function Navigation() {
+  const text = useText();
+  return (
+    <nav className={styles.nav} aria-label={text('shell.navigation')}>
+      <div className={styles.brandPlace}>
+        <Link to="/" className={styles.brand ?? ''}>
+          <img src="/icons/icon.svg" alt="" />
+          Heirloom
+        </Link>
+      </div>
+      {places.map(({ to, label, icon: Icon, isMain }) => (
+        <Link
+          key={to}
+          to={to}
+          activeOptions={{ exact: to === '/', includeSearch: false }}
+          className={`${styles.link ?? ''} ${isMain ? '' : (styles.wideOnly ?? '')}`}
+        >
+          <Icon aria-hidden="true" />
+          {text(label)}
+        </Link>
+      ))}
+      <More />
+    </nav>
+  );
+}
+
+function More() {
+  const text = useText();
+  const router = useRouter();
+  return (
+    <div className={styles.narrowOnly}>
+      <ActionMenu
+        label={text('shell.more')}
+        trigger={
+          <Button className={`${styles.link ?? ''}`} style={{ inlineSize: '100%' }}>
+            <Ellipsis aria-hidden="true" />
+            {text('shell.more')}
+          </Button>
+        }
+        actions={places
+          .filter(({ isMain }) => !isMain)
+          .map(({ to, label, icon: Icon }) => ({
+            id: to,
+            label: text(label),
+            icon: <Icon aria-hidden="true" />,
+            onAction: () => void router.navigate({ to }),
+          }))}
+      />
+    </div>
+  );
+}

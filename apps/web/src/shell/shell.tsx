@@ -1,0 +1,37 @@
+import { useQuery } from '@tanstack/react-query';
+import { Outlet, useRouterState } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
+import { sessionQuery } from '../app/router.tsx';
+import { useText } from '../i18n/use-text.ts';
+import { LockScreen } from '../session/lock-screen.tsx';
+import { Navigation } from './navigation.tsx';
+import { OfflineBanner } from './offline-banner.tsx';
+import styles from './shell.module.css';
+
+/** What stands around every page: the way to the others, and what is the matter with the network. */
+export function Shell() {
+  const text = useText();
+  const { data: session } = useQuery(sessionQuery);
+  const main = useRef<HTMLElement>(null);
+  const path = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname });
+  const first = useRef(path);
+  useEffect(() => {
+    if (path === first.current) return;
+    first.current = path;
+    // Whoever reads by ear hears where they are.
+    main.current?.querySelector('h1')?.focus({ preventScroll: true });
+  }, [path]);
+  const isOpen = session?.kind === 'open';
+  return (
+    <div className={`${styles.shell ?? ''} ${isOpen ? (styles.withNav ?? '') : ''}`}>
+      <a className={styles.skip} href="#main">
+        {text('shell.skip')}
+      </a>
+      <OfflineBanner />
+      {isOpen && <Navigation />}
+      <main id="main" className={styles.main} ref={main} tabIndex={-1}>
+        {session?.kind === 'locked' ? <LockScreen email={session.email} /> : <Outlet />}
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,26 @@
+import react from '@vitejs/plugin-react';
+import { defaultClientConditions, defineConfig } from 'vite';
+import { compressAssets } from './build/compress-assets.ts';
+import { sealServiceWorker } from './build/seal-service-worker.ts';
+
+/** Builds the pages into dist/site. Libraries come from their sources, so that what is not used stays out. */
+export default defineConfig({
+  plugins: [react(), sealServiceWorker(), compressAssets()],
+  resolve: { conditions: ['@heirloom/source', ...defaultClientConditions] },
+  worker: { format: 'es' },
+  build: {
+    target: 'es2023',
+    outDir: 'dist/site',
+    // An inline asset would be refused by the content security policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    manifest: 'build-manifest.json',
+    rolldownOptions: {
+      input: { index: 'index.html', 'service-worker': 'src/service-worker/service-worker.ts' },
+      output: {
+        entryFileNames: ({ name }) =>
+          name === 'service-worker' ? 'service-worker.js' : 'assets/[name]-[hash].js',
+      },
+    },
+  },
+});

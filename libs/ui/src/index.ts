@@ -1,0 +1,17 @@
+export { Button, ButtonLink, IconButton, type ButtonKind, type ButtonProps } from './buttons/button.tsx';
+export { EmptyState, type EmptyStateProps } from './feedback/empty-state.tsx';
+export { Notice, type NoticeProps, type NoticeTone } from './feedback/notice.tsx';
+export { Progress, type ProgressProps } from './feedback/progress.tsx';
+export { Spinner } from './feedback/spinner.tsx';
+export { Check } from './fields/check.tsx';
+export { Choice, type ChoiceOption, type ChoiceProps } from './fields/choice.tsx';
+export {
+  PasswordInput,
+  TextInput,
+  type PasswordInputProps,
+  type TextInputProps,
+} from './fields/text-input.tsx';
+export { Card, Page, Row, Soft, Stack, type PageProps } from './layout/page.tsx';
+export { ActionMenu, type MenuAction } from './overlays/action-menu.tsx';
+export { Dialog, type DialogProps } from './overlays/dialog.tsx';
+export { toast, Toasts } from './overlays/toasts.tsx';
