@@ -4,10 +4,19 @@ import { run, SERVER_FOLDERS } from './process.mjs';
 import { fail, say } from './say.mjs';
 
 /** What the tests run besides npm packages: the program's names, and Debian's package of it. */
-const PROGRAMS = [
+export const PROGRAMS = [
   { names: ['nats-server'], debianPackage: 'nats-server' },
   { names: ['redis-server'], debianPackage: 'redis-server' },
   { names: ['chromium', 'chromium-browser', 'google-chrome'], debianPackage: 'chromium' },
+];
+
+/** The same for the long tests: a Ceph cluster of one of each, with its S3 gateway. */
+export const LONG_PROGRAMS = [
+  ...PROGRAMS,
+  { names: ['ceph-mon'], debianPackage: 'ceph-mon' },
+  { names: ['ceph-osd'], debianPackage: 'ceph-osd' },
+  { names: ['radosgw'], debianPackage: 'radosgw' },
+  { names: ['ceph'], debianPackage: 'ceph-common' },
 ];
 
 /**
@@ -15,8 +24,8 @@ const PROGRAMS = [
  *
  * @returns {Promise<boolean>} whether all of them are there
  */
-export async function ensurePrograms(env) {
-  const missing = missingPackages();
+export async function ensurePrograms(env, programs = PROGRAMS) {
+  const missing = missingPackages(programs);
   if (missing.length === 0) return true;
   const install = ['install', '-y', '--no-install-recommends', ...missing];
   const prefix = await privilege(env);
@@ -25,7 +34,7 @@ export async function ensurePrograms(env) {
     const [command, ...args] = [...prefix, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get'];
     await run(command, [...args, 'update'], { env, quiet: true });
     const { code, output } = await run(command, [...args, ...install], { env, quiet: true });
-    if (code === 0 && missingPackages().length === 0) return true;
+    if (code === 0 && missingPackages(programs).length === 0) return true;
     console.error(output);
   }
   fail(`The tests need ${missing.join(', ')}. Please run this, then try again:`);
@@ -33,8 +42,8 @@ export async function ensurePrograms(env) {
   return false;
 }
 
-function missingPackages() {
-  return PROGRAMS.filter(({ names }) => !names.some(isInstalled)).map(({ debianPackage }) => debianPackage);
+function missingPackages(programs) {
+  return programs.filter(({ names }) => !names.some(isInstalled)).map(({ debianPackage }) => debianPackage);
 }
 
 function isInstalled(name) {

@@ -1,4 +1,4 @@
-import { ensurePrograms } from './programs.mjs';
+import { ensurePrograms, LONG_PROGRAMS, PROGRAMS } from './programs.mjs';
 import { fail, say } from './say.mjs';
 import { buildStage, checkStage, clearOutput, jestStage, keepSummary } from './stages.mjs';
 
@@ -8,7 +8,7 @@ const TSC = 'node_modules/typescript/bin/tsc';
 
 /** `npm test`: everything that a change must not break, in minutes. Returns the exit code. */
 export function test(context) {
-  return runStages('test', context, [
+  return runStages('test', context, PROGRAMS, [
     buildStage,
     checkStage('format', [PRETTIER, '--check', '--log-level=warn', '.']),
     checkStage('lint', [ESLINT, '--max-warnings=0', '.']),
@@ -22,12 +22,12 @@ export function test(context) {
 
 /** `npm run test:long`: big files, long runs. Returns the exit code. */
 export function testLong(context) {
-  return runStages('test-long', context, [buildStage, jestStage('long', 'long', true)]);
+  return runStages('test-long', context, LONG_PROGRAMS, [buildStage, jestStage('long', 'long', true)]);
 }
 
 /** Runs stage after stage, also after a failure where that tells more, and sums up. */
-async function runStages(name, context, stages) {
-  if (!(await ensurePrograms(context.env))) return 1;
+async function runStages(name, context, programs, stages) {
+  if (!(await ensurePrograms(context.env, programs))) return 1;
   clearOutput();
   const total = { passed: 0, failed: 0 };
   let isBuilt = true;

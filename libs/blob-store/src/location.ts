@@ -54,6 +54,8 @@ export interface LocationHealth {
   /** Free bytes for this process's user; absent where the storage does not say. */
   freeBytes?: number;
   problem?: AppError;
+  /** What an operator may want to know of the storage, as it was found out by trying. */
+  notes?: readonly string[];
 }
 
 /** The part of a location that cannot change anything. */

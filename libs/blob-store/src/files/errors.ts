@@ -1,24 +1,9 @@
 import { AppError, type LocationId } from '@heirloom/contracts';
+import { SourceError } from '../source.ts';
 
 /** Whether a system call failed with one of these codes. */
 export const hasCode = (error: unknown, ...codes: string[]): boolean =>
   isSystemError(error) && codes.includes(error.code);
-
-/** Carries an error of the caller's byte source past the translation of the storage's own errors. */
-class SourceError extends Error {
-  constructor(cause: unknown) {
-    super('the byte source failed', { cause });
-  }
-}
-
-/** The source's chunks. What it throws comes out of {@link translated} unchanged. */
-export async function* fromSource(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  try {
-    yield* source;
-  } catch (error) {
-    throw new SourceError(error);
-  }
-}
 
 /** Runs storage code and turns its system errors into what a caller can expect. */
 export async function translated<T>(id: LocationId, run: () => Promise<T>): Promise<T> {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { AppError, newId, type LocationId, type ObjectName, type UploadId } from '@heirloom/contracts';
 import type { Disk } from '../disk/disk.ts';
 import type {
@@ -10,6 +9,7 @@ import type {
   ObjectBody,
   Stage,
 } from '../location.ts';
+import { closeUnread, holdsGood, verified } from '../source.ts';
 import { checkedRange, readBytes, writeAll } from './bytes.ts';
 import { hasCode, translated } from './errors.ts';
 import { FileStage } from './file-stage.ts';
@@ -72,7 +72,7 @@ export class FileLocation implements Location {
   async put(name: ObjectName, source: AsyncIterable<Uint8Array>, sizeBytes: number): Promise<void> {
     const path = objectPath(name);
     if (await this.#store.run(() => this.#store.holds(path, sizeBytes))) {
-      await source[Symbol.asyncIterator]().return?.();
+      await closeUnread(source);
       return this.#store.run(() => this.#store.syncFolders(path));
     }
     await this.#withStaged(name, source, sizeBytes, (stage) => stage.commit(name, sizeBytes));
@@ -87,7 +87,7 @@ export class FileLocation implements Location {
     objectPath(name);
     return this.#withStaged(name, source, sizeBytes, async (stage) => {
       await beforeMove();
-      if (await this.#isGood(name, sizeBytes)) {
+      if (await holdsGood(this, name, sizeBytes)) {
         await stage.discard();
         return 'was-good';
       }
@@ -150,21 +150,6 @@ export class FileLocation implements Location {
     }
   }
 
-  /** Whether the bytes under a name are the object. A file that cannot be read in a location that answers is not. */
-  async #isGood(name: ObjectName, sizeBytes: number): Promise<boolean> {
-    const found = await this.stat(name);
-    if (found?.sizeBytes !== sizeBytes) return false;
-    const hash = createHash('sha256');
-    try {
-      for await (const chunk of (await this.get(name)).body) hash.update(chunk);
-    } catch {
-      // A location that is gone altogether says so here.
-      await this.stat(name);
-      return false;
-    }
-    return hash.digest('hex') === name;
-  }
-
   #openStage(path: string): Promise<Stage> {
     return this.#store.run(async () => {
       try {
@@ -177,7 +162,7 @@ export class FileLocation implements Location {
   }
 
   async #sweep(path: string, newestMs: number): Promise<boolean> {
-    if (this.#store.isBusy(path)) return false;
+    if (this.#store.busy.has(path)) return false;
     try {
       if ((await this.#disk.stat(path)).modifiedMs > newestMs) return false;
       await this.#disk.unlink(path);
@@ -204,23 +189,6 @@ export class FileLocation implements Location {
       await tryUnlink(this.#disk, path);
     }
   }
-}
-
-/** Passes the chunks on and throws `hash-mismatch` as soon as they cannot be the announced object. */
-async function* verified(
-  source: AsyncIterable<Uint8Array>,
-  name: ObjectName,
-  sizeBytes: number,
-): AsyncGenerator<Uint8Array> {
-  const hash = createHash('sha256');
-  let length = 0;
-  for await (const chunk of source) {
-    length += chunk.length;
-    if (length > sizeBytes) throw new AppError('hash-mismatch');
-    hash.update(chunk);
-    yield chunk;
-  }
-  if (length !== sizeBytes || hash.digest('hex') !== name) throw new AppError('hash-mismatch');
 }
 
 function expected(error: unknown): AppError {

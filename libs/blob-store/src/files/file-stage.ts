@@ -1,7 +1,8 @@
 import { AppError, type ObjectName } from '@heirloom/contracts';
 import type { ByteRange, Stage } from '../location.ts';
+import { fromSource } from '../source.ts';
 import { checkedRange, readBytes, writeAll } from './bytes.ts';
-import { fromSource, hasCode } from './errors.ts';
+import { hasCode } from './errors.ts';
 import type { FileStore } from './file-store.ts';
 import { giveName, tryUnlink } from './names.ts';
 import { objectPath, type ObjectPath } from './paths.ts';
@@ -100,6 +101,6 @@ export class FileStage implements Stage {
   }
 
   #exclusively<T>(work: () => Promise<T>): Promise<T> {
-    return this.#store.run(() => this.#store.exclusively(this.#path, work));
+    return this.#store.run(() => this.#store.busy.exclusively(this.#path, work));
   }
 }

@@ -1,4 +1,5 @@
 import { AppError, type LocationId } from '@heirloom/contracts';
+import { Busy } from '../busy.ts';
 import type { Disk } from '../disk/disk.ts';
 import { DirectorySync } from './directory-sync.ts';
 import { hasCode, translated } from './errors.ts';
@@ -10,10 +11,10 @@ import { objectsFolder, quarantineFolder, type ObjectPath } from './paths.ts';
 export class FileStore {
   readonly id: LocationId;
   readonly disk: Disk;
+  readonly busy = new Busy();
   readonly #directories: DirectorySync;
   /** Folders whose entry in their parent is known to be on stable storage. */
   readonly #durable = new Set<string>();
-  readonly #busy = new Set<string>();
   #checked = false;
 
   constructor(id: LocationId, disk: Disk) {
@@ -86,20 +87,5 @@ export class FileStore {
 
   syncDirectory(path: string): Promise<void> {
     return this.#directories.sync(path);
-  }
-
-  isBusy(path: string): boolean {
-    return this.#busy.has(path);
-  }
-
-  /** Throws `locked` while other work of this process holds the path. */
-  async exclusively<T>(path: string, work: () => Promise<T>): Promise<T> {
-    if (this.#busy.has(path)) throw new AppError('locked');
-    this.#busy.add(path);
-    try {
-      return await work();
-    } finally {
-      this.#busy.delete(path);
-    }
   }
 }

@@ -15,6 +15,11 @@ export async function checkMarker(disk: Disk, id: LocationId): Promise<void> {
     if (!hasCode(error, 'ENOENT', 'ENOTDIR')) throw error;
     throw unavailable(id, `has no ${markerFile}: its disk is not mounted, or it was never set up`, error);
   });
+  parseMarker(id, text);
+}
+
+/** Throws `unavailable` unless the text is this location's marker. */
+export function parseMarker(id: LocationId, text: string): void {
   const found = marker.safeParse(parseJson(text));
   if (!found.success) throw unavailable(id, `has a ${markerFile} that this version cannot read`, found.error);
   if (found.data.id !== id) {
@@ -24,6 +29,10 @@ export async function checkMarker(disk: Disk, id: LocationId): Promise<void> {
     );
   }
 }
+
+/** What a location's marker says. */
+export const writtenMarker = (id: LocationId): string =>
+  `${JSON.stringify({ format: 'heirloom-location', version: 1, id }, null, 2)}\n`;
 
 /**
  * Makes a location in a folder that exists and is empty. A folder that carries its marker is left as it is.
@@ -55,7 +64,7 @@ async function refuseUnlessEmpty(disk: Disk, id: LocationId): Promise<void> {
 }
 
 async function writeMarker(disk: Disk, id: LocationId): Promise<void> {
-  const text = `${JSON.stringify({ format: 'heirloom-location', version: 1, id }, null, 2)}\n`;
+  const text = writtenMarker(id);
   const temporary = temporaryPath('marker', newId());
   {
     await using file = await disk.open(temporary, 'create');

@@ -109,6 +109,8 @@ export const locationStatus = z.object({
   state: z.enum(['writable', 'read-only', 'unavailable', 'removed']),
   /** What is wrong, when it is not writable. */
   problem: z.string().max(500).nullable(),
+  /** What was found out about the storage by trying; absent where there is nothing to say. */
+  notes: z.array(z.string().max(200)).max(10).optional(),
   /** Null where the storage does not say. */
   freeBytes: bytesCount.nullable(),
   /** Bytes of the copies that are present. */

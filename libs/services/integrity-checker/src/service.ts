@@ -1,7 +1,7 @@
 import { createLocations, readOnly } from '@heirloom/blob-store';
 import { Module } from '@nestjs/common';
 import { Bus, databaseProvider, defineService, Jobs } from '@heirloom/service-kit';
-import { integrityCheckerSettings } from './config.ts';
+import { integrityCheckerSettings, readingCredentials } from './config.ts';
 import { Copies } from './copies/copies.ts';
 import { Database } from './database.ts';
 import { FindingsController } from './findings/findings.controller.ts';
@@ -31,7 +31,7 @@ export const integrityCheckerService = defineService({
   schema,
   migrations: new URL('../prisma/migrations/', import.meta.url),
   module: ({ config }) => {
-    const locations = createLocations(config.HEIRLOOM_LOCATIONS).map(readOnly);
+    const locations = createLocations(config.HEIRLOOM_LOCATIONS, readingCredentials(config)).map(readOnly);
     const scrubSettings = {
       intervalMs: config.HEIRLOOM_INTEGRITY_CHECKER_SCRUB_INTERVAL_HOURS * 3600_000,
       bytesPerSecond: config.HEIRLOOM_INTEGRITY_CHECKER_SCRUB_BYTES_PER_SECOND,

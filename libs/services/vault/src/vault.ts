@@ -1,4 +1,10 @@
-import { locationsConfig, type LocationConfig } from '@heirloom/blob-store';
+import {
+  locationsConfig,
+  missingCredentials,
+  s3Credentials,
+  type LocationConfig,
+  type S3Credentials,
+} from '@heirloom/blob-store';
 import { databaseUrlSetting, defineService, jsonSetting, wholeNumberSetting } from '@heirloom/service-kit';
 import { z } from 'zod';
 import { placesOf, type LocationPlace } from './locations/location-place.ts';
@@ -10,6 +16,11 @@ const settings = z
     HEIRLOOM_LOCATIONS: jsonSetting(locationsConfig).describe(
       'a JSON list of the places that keep objects, for example [{"id":"a","driver":"directory","path":"/srv/a"}, ...]',
     ),
+    HEIRLOOM_S3_CREDENTIALS: jsonSetting(s3Credentials)
+      .optional()
+      .describe(
+        'the keys that S3 locations name, as JSON, for example {"default":{"accessKeyId":"...","secretAccessKey":"..."}}',
+      ),
     HEIRLOOM_VAULT_WRITE_COPIES: wholeNumberSetting({ min: 1, max: 16 })
       .default(2)
       .describe('in how many locations a photo must be on stable storage before it counts as stored'),
@@ -17,10 +28,16 @@ const settings = z
   .refine((all) => all.HEIRLOOM_VAULT_WRITE_COPIES <= all.HEIRLOOM_LOCATIONS.length, {
     path: ['HEIRLOOM_LOCATIONS'],
     error: 'must hold at least as many locations as HEIRLOOM_VAULT_WRITE_COPIES asks for',
+  })
+  .refine((all) => missingCredentials(all.HEIRLOOM_LOCATIONS, all.HEIRLOOM_S3_CREDENTIALS).length === 0, {
+    path: ['HEIRLOOM_S3_CREDENTIALS'],
+    error: 'must hold the credentials that each location in HEIRLOOM_LOCATIONS names',
   });
 
 /** @param openPlaces how configured locations are reached; tests put faulty ones in their place */
-export const defineVault = (openPlaces: (configs: readonly LocationConfig[]) => LocationPlace[] = placesOf) =>
+export const defineVault = (
+  openPlaces: (configs: readonly LocationConfig[], credentials?: S3Credentials) => LocationPlace[] = placesOf,
+) =>
   defineService({
     name: 'vault',
     config: settings,
@@ -29,7 +46,7 @@ export const defineVault = (openPlaces: (configs: readonly LocationConfig[]) => 
     module: ({ config }) =>
       vaultModule({
         databaseUrl: config.HEIRLOOM_VAULT_DATABASE_URL,
-        places: openPlaces(config.HEIRLOOM_LOCATIONS),
+        places: openPlaces(config.HEIRLOOM_LOCATIONS, config.HEIRLOOM_S3_CREDENTIALS),
         writeCopies: config.HEIRLOOM_VAULT_WRITE_COPIES,
       }),
   });

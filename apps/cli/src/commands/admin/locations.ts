@@ -14,8 +14,8 @@ export async function locationsCommand(context: Context): Promise<CommandResult>
         ['location', 'region', 'driver', 'state', 'copies', 'wanted', 'damaged', 'missing', 'used', 'free'],
         locations.map(rowOf),
       ),
-      remarks: locations.flatMap(({ locationId, problem }) =>
-        problem === null ? [] : [printable(`${locationId}: ${problem}`)],
+      remarks: locations.flatMap(({ locationId, problem, notes = [] }) =>
+        [problem, notes.join('; ')].flatMap((text) => (text ? [printable(`${locationId}: ${text}`)] : [])),
       ),
     };
   });

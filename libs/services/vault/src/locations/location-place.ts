@@ -1,4 +1,10 @@
-import { initialiseLocation, openLocation, type Location, type LocationConfig } from '@heirloom/blob-store';
+import {
+  initialiseLocation,
+  openLocation,
+  type Location,
+  type LocationConfig,
+  type S3Credentials,
+} from '@heirloom/blob-store';
 
 /** A configured location, and how an empty place becomes one. */
 export interface LocationPlace {
@@ -8,5 +14,11 @@ export interface LocationPlace {
 
 export const LOCATION_PLACES = Symbol('heirloom:location-places');
 
-export const placesOf = (configs: readonly LocationConfig[]): LocationPlace[] =>
-  configs.map((config) => ({ location: openLocation(config), initialise: () => initialiseLocation(config) }));
+export const placesOf = (
+  configs: readonly LocationConfig[],
+  credentials: S3Credentials = {},
+): LocationPlace[] =>
+  configs.map((config) => ({
+    location: openLocation(config, credentials),
+    initialise: () => initialiseLocation(config, credentials),
+  }));

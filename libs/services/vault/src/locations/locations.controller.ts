@@ -67,7 +67,7 @@ export class LocationsController {
 }
 
 function described({ id, region, driver }: Location, health: LocationHealth) {
-  const { readable, writable, freeBytes, problem } = health;
+  const { readable, writable, freeBytes, problem, notes } = health;
   const state: LocationStatus['state'] = writable ? 'writable' : readable ? 'read-only' : 'unavailable';
   return {
     locationId: id,
@@ -76,6 +76,7 @@ function described({ id, region, driver }: Location, health: LocationHealth) {
     state,
     problem: problem?.message.slice(0, problemCharacters) ?? null,
     freeBytes: freeBytes ?? null,
+    ...(notes ? { notes: [...notes] } : {}),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Location } from '@heirloom/blob-store';
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../database/database.ts';
 import { LOCATION_PLACES, type LocationPlace } from './location-place.ts';
@@ -9,6 +10,9 @@ import { LOCATION_PLACES, type LocationPlace } from './location-place.ts';
 @Injectable()
 export class PrepareLocations implements OnModuleInit {
   readonly #log = new Logger(PrepareLocations.name);
+
+  /** Whose storage was described in the log. */
+  readonly #described = new Set<string>();
 
   constructor(
     private readonly db: Database,
@@ -24,10 +28,20 @@ export class PrepareLocations implements OnModuleInit {
     for (const { location, initialise } of this.places) {
       try {
         if (!(await this.#everHeldAnObject(location.id))) await initialise();
+        if (location.driver === 's3') await this.#describe(location);
       } catch (err) {
         this.#log.warn({ err, location: location.id }, 'a storage location cannot be set up');
       }
     }
+  }
+
+  /** Says once what an endpoint was found to do: no two engines that call themselves S3 do the same. */
+  async #describe(location: Location): Promise<void> {
+    if (this.#described.has(location.id)) return;
+    const { notes, problem } = await location.probe();
+    if (problem) throw problem;
+    this.#described.add(location.id);
+    this.#log.log({ location: location.id, notes }, 'a storage location was tried out');
   }
 
   async #everHeldAnObject(locationId: string): Promise<boolean> {

@@ -1,0 +1,2 @@
+export { TestBucket, type TestBucketOptions } from './bucket.ts';
+export { CephRgw, type CephOptions, type CephUser } from './ceph-rgw.ts';
