@@ -15,6 +15,7 @@ import { addFamilyCommands } from './commands/family/family.ts';
 import { getCommand, type GetOptions } from './commands/get.ts';
 import { logOutCommand } from './commands/logout.ts';
 import { lsCommand, type LsOptions } from './commands/ls.ts';
+import { checkReleaseCommand, type ReleaseOptions } from './commands/release.ts';
 import { logInCommand, signUpCommand, type LogInOptions, type SignUpOptions } from './commands/sign-in.ts';
 import { verifyCommand, type VerifyOptions } from './commands/verify.ts';
 import type { Context } from './context.ts';
@@ -84,6 +85,7 @@ function addCommands(program: Command, run: Run): void {
   addAlbumCommands(program, run);
   addFamilyCommands(program, run);
   addAdminCommands(program, run);
+  addReleaseCommands(program, run);
 }
 
 const withServer = (command: Command): Command =>
@@ -167,4 +169,17 @@ function addAlbumCommands(program: Command, run: Run): void {
     .description('take it from somebody, and change its key')
     .requiredOption('--with <email>', 'e-mail address of the person')
     .action((name: string, options: UnshareOptions) => run(unshareAlbumCommand)(name, options));
+}
+
+function addReleaseCommands(program: Command, run: Run): void {
+  const release = program.command('release').description('the web pages that a server serves');
+  withJson(release.command('check'))
+    .description('fetch every file of the web pages and compare it with a release that you trust')
+    .requiredOption('--server <url>', 'address of the server, for example https://photos.example.org')
+    .option(
+      '--against <file>',
+      'list of the release, as --json prints it (the pages built beside this program unless given)',
+    )
+    .option('--allow-http', 'allow plain http to another machine')
+    .action((options: ReleaseOptions) => run(checkReleaseCommand)(options));
 }
