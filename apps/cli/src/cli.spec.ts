@@ -20,6 +20,8 @@ async function run(argv: string[], env: Environment = {}, signal = new AbortCont
       out: (text) => out.push(text),
       err: (text) => err.push(text),
       isWatched: false,
+      isAsked: false,
+      ask: () => Promise.reject(new AppError('bad-request', { detail: 'Nobody can be asked.' })),
       askSecret: () => Promise.reject(new AppError('bad-request', { detail: 'Nobody can be asked.' })),
       signal,
     },
@@ -29,6 +31,9 @@ async function run(argv: string[], env: Environment = {}, signal = new AbortCont
 
 const commands = [
   ['logout'],
+  ['passwd'],
+  ['recovery-key'],
+  ['recovery-key', 'confirm'],
   ['devices', 'ls'],
   ['devices', 'revoke', '01a2'],
   ['backup', '.'],

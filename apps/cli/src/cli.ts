@@ -14,6 +14,13 @@ import { listDevicesCommand, revokeDeviceCommand } from './commands/devices.ts';
 import { addFamilyCommands } from './commands/family/family.ts';
 import { getCommand, type GetOptions } from './commands/get.ts';
 import { logOutCommand } from './commands/logout.ts';
+import {
+  changePasswordCommand,
+  confirmRecoveryKeyCommand,
+  makeRecoveryKeyCommand,
+  recoverCommand,
+  type RecoverOptions,
+} from './commands/recovery.ts';
 import { lsCommand, type LsOptions } from './commands/ls.ts';
 import { checkReleaseCommand, type ReleaseOptions } from './commands/release.ts';
 import { logInCommand, signUpCommand, type LogInOptions, type SignUpOptions } from './commands/sign-in.ts';
@@ -78,7 +85,7 @@ function addCommands(program: Command, run: Run): void {
     .showHelpAfterError('Try "heirloom --help".')
     .addHelpText(
       'after',
-      '\nHEIRLOOM_HOME names the profile folder; HEIRLOOM_PASSWORD gives the password instead of a prompt.',
+      '\nHEIRLOOM_HOME names the profile folder. HEIRLOOM_PASSWORD, HEIRLOOM_NEW_PASSWORD (for passwd) and HEIRLOOM_RECOVERY_WORDS answer instead of a prompt.',
     );
   addAccountCommands(program, run);
   addPhotoCommands(program, run);
@@ -107,6 +114,7 @@ function addAccountCommands(program: Command, run: Run): void {
   withJson(program.command('logout'))
     .description('sign this device out and forget its keys')
     .action(() => run(logOutCommand)());
+  addRecoveryCommands(program, run);
   const devices = program.command('devices').description('the devices that are signed in');
   withJson(devices.command('ls'))
     .description('list them')
@@ -115,6 +123,26 @@ function addAccountCommands(program: Command, run: Run): void {
     .argument('<id>', 'id of the device, or how it begins')
     .description('sign another device out, everywhere within seconds')
     .action((id: string) => run(revokeDeviceCommand)(id));
+}
+
+function addRecoveryCommands(program: Command, run: Run): void {
+  withJson(program.command('passwd'))
+    .description('change your password')
+    .action(() => run(changePasswordCommand)());
+  const key = program
+    .command('recovery-key')
+    .description('make a recovery key: 24 words for the day when you have forgotten your password');
+  withJson(key).action((options: { json?: boolean }) => run(makeRecoveryKeyCommand)(options));
+  withJson(key.command('confirm'))
+    .description('type the words of your kit, to see that it is the right one')
+    .action(() => run(confirmRecoveryKeyCommand)());
+  withJson(program.command('recover'))
+    .description('sign in by the 24 words of your recovery key and set a new password')
+    .requiredOption('--server <url>', 'address of the server, as your kit names it')
+    .option('--email <address>', 'e-mail address of the account; asked for unless given')
+    .option('--device <name>', 'name of this device (this computer’s name unless given)')
+    .option('--allow-http', 'allow plain http to another machine: access tokens can be read on the way')
+    .action((options: RecoverOptions) => run(recoverCommand)(options));
 }
 
 function addPhotoCommands(program: Command, run: Run): void {

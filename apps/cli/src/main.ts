@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises';
 import { AppError } from '@heirloom/contracts';
 import { main } from './cli.ts';
 import { readEnvironment } from './environment.ts';
@@ -18,6 +19,22 @@ const io: Io = {
   err: (text) => void process.stderr.write(`${text}\n`),
   isWatched: process.stderr.isTTY,
   signal: stop.signal,
+  isAsked: process.stdin.isTTY,
+  async ask(question) {
+    if (!process.stdin.isTTY) {
+      throw new AppError('bad-request', {
+        detail: `Nobody can be asked here for this: ${question}. "heirloom --help" names the settings that answer.`,
+      });
+    }
+    const lines = createInterface({ input: process.stdin, output: process.stderr });
+    try {
+      return await lines.question(`${question}: `, { signal: stop.signal });
+    } catch (error) {
+      throw stop.signal.aborted ? new Interrupted() : error;
+    } finally {
+      lines.close();
+    }
+  },
   async askSecret(question) {
     if (!process.stdin.isTTY) {
       throw new AppError('bad-request', {

@@ -1,7 +1,21 @@
 export { openAccount, logOut, ownLibrary, type Account, type AccountOptions } from './account/account.ts';
 export { listDevices, renameDevice, type NamedDevice } from './account/devices.ts';
 export { decodeProfile, encodeProfile, type Profile, type ProfileStore } from './account/profile.ts';
-export { checkPassword, logIn, signUp, type SignIn } from './account/sign-in.ts';
+export { checkPassword } from './account/check-input.ts';
+export { changePassword } from './account/password.ts';
+export { recoverAccount, type Recovery } from './account/recover-account.ts';
+export {
+  checkRecoveryKey,
+  confirmRecoveryKey,
+  isSameWord,
+  listUnlocks,
+  makeRecoveryKey,
+  newRecoveryKey,
+  wordsToAskFor,
+  type RecoveryKey,
+} from './account/recovery-key.ts';
+export { recoveryKit, recoveryKitText, type RecoveryKit } from './account/recovery-kit.ts';
+export { logIn, signUp, type SignIn } from './account/sign-in.ts';
 export { keptKeysRecord, type Album, type KeptKeys } from './albums/album.ts';
 export { addToAlbum } from './albums/album-items.ts';
 export { type Albums } from './albums/albums.ts';

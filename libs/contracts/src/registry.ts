@@ -1,5 +1,6 @@
 import { accountMessages, authMessages } from './auth/messages.ts';
 import { authRoutes } from './auth/routes.ts';
+import { recoveryRoutes, unlockRoutes } from './auth/unlock-routes.ts';
 import type { MessageContract } from './base/message.ts';
 import type { RouteContract } from './base/route.ts';
 import { inviteMessages, policyMessages, standingMessages } from './family/messages.ts';
@@ -16,6 +17,8 @@ import { vaultRoutes } from './vault/routes.ts';
  */
 export const allRoutes: readonly RouteContract[] = [
   authRoutes,
+  unlockRoutes,
+  recoveryRoutes,
   vaultRoutes,
   familyRoutes,
   inviteRoutes,

@@ -12,7 +12,15 @@ export {
   type LibraryKey,
   type OpenIdentity,
 } from './keyring/keyring.ts';
-export { makeUnlock, openKeyring, resealUnlock, type UnlockSecret } from './keyring/unlock.ts';
+export {
+  newRecoveryWords,
+  readRecoveryWords,
+  recoveryAccess,
+  recoveryWordCount,
+  recoveryWordList,
+  type RecoveryAccess,
+} from './keyring/recovery.ts';
+export { makeUnlock, openKeyring, resealUnlock, unlockKeyPair, type UnlockSecret } from './keyring/unlock.ts';
 export { deriveKey, identityPin, partKey, plaintextCommitment, type KeyLabel } from './keys/derive.ts';
 export {
   epochKeyCheck,

@@ -34,6 +34,13 @@ export interface FrozenVectors {
     trailer: string;
     sha256: string;
   };
+  recovery: {
+    words: string;
+    secret: string;
+    accessCode: string;
+    accessHash: string;
+    publicKeySha256: string;
+  };
 }
 
 /** C2SP/wycheproof, c2sp_chunked_encryption_aes_256_gcm_test.json. */

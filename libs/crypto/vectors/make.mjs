@@ -71,14 +71,19 @@ const fileKeyBinding = { purpose: 'file-key', collection: uuid(3), epoch: 3, obj
 const nameBinding = { purpose: 'album-name', collection: uuid(6), epoch: 1, object: uuid(6) };
 const names = ['', 'Sommer', 'ü'.repeat(31), 'x'.repeat(63), 'x'.repeat(64)];
 
-async function hpke(seed, binding) {
+/** HPKE's DeriveKeyPair for MLKEM768-X25519. */
+async function kemPair(seed) {
   const suiteId = Buffer.from([75, 69, 77, 0x64, 0x7a]);
   const label = Buffer.from('DeriveKeyPair');
   const labeled = Buffer.concat([seed, Buffer.from('HPKE-v1'), suiteId, Buffer.of(0, label.length), label, Buffer.of(0, 32)]);
   const privateKey = createHash('shake256', { outputLength: 32 }).update(labeled).digest();
   const kem = new XWing();
   await kem.importKey('raw', new Uint8Array(privateKey), false);
-  const pair = await kem.generateKeyPairDerand(new Uint8Array(privateKey));
+  return { kem, privateKey, pair: await kem.generateKeyPairDerand(new Uint8Array(privateKey)) };
+}
+
+async function hpke(seed, binding) {
+  const { kem, privateKey, pair } = await kemPair(seed);
   const suite = new CipherSuite({ kem, kdf: new HkdfSha256(), aead: new Aes256Gcm() });
   const aad = cbor([1, 'seal', binding.purpose, id(binding.collection), binding.epoch, id(binding.object)]);
   const sender = { recipientPublicKey: pair.publicKey, info: Buffer.from('heirloom/1/sealed-key'), ekm: new Uint8Array(counting(64, 7)) };
@@ -90,6 +95,23 @@ async function hpke(seed, binding) {
     binding,
     key: hex(counting(32, 40)),
     sealed: hex(Buffer.concat([Buffer.from(enc), Buffer.from(ct)])),
+  };
+}
+
+/** The last 24 words of BIP-39's own test vectors. */
+const recoveryEntropy = Buffer.from('f585c11aec520db57dd353c69554b21a89b20fb0650966fa0a9d6f74fd989d8f', 'hex');
+const recoveryWords =
+  'void come effort suffer camp survey warrior heavy shoot primary clutch crush open amazing screen patrol group space point ten exist slush involve unfold';
+
+async function recovery() {
+  const { kem, pair } = await kemPair(derive(recoveryEntropy, 'unlock/recovery'));
+  const accessCode = derive(recoveryEntropy, 'recovery/access-code');
+  return {
+    words: recoveryWords,
+    secret: hex(recoveryEntropy),
+    accessCode: hex(accessCode),
+    accessHash: hex(sha256(accessCode)),
+    publicKeySha256: hex(sha256(Buffer.from(await kem.serializePublicKey(pair.publicKey)))),
   };
 }
 
@@ -153,5 +175,6 @@ const vectors = {
   badRecords: [counting(64, 1), Buffer.alloc(64)].map((padded, i) => ({ key: hex(key), binding: nameBinding, sealed: hex(sealSmall('record', key, nameBinding, counting(12, 50 + i), padded)) })),
   hpke: await hpke(counting(32, 60), { purpose: 'master-key', collection: uuid(1), epoch: 1, object: uuid(8) }),
   object: object(),
+  recovery: await recovery(),
 };
 writeFileSync(new URL('crypto.json', import.meta.url), `${JSON.stringify(vectors, null, 1)}\n`);

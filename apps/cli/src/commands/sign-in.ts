@@ -45,7 +45,12 @@ export async function signUpCommand(context: Context, options: SignUpOptions): P
     invitation: options.invitation,
   });
   await settle(profile);
-  return result(keys, deviceName(options), `Welcome, ${options.name}. This device is signed in.`);
+  return {
+    ...result(keys, deviceName(options), `Welcome, ${options.name}. This device is signed in.`),
+    remarks: [
+      'If you forget your password, only a recovery key gets you back to your photos. Make one now: "heirloom recovery-key".',
+    ],
+  };
 }
 
 /** `heirloom login`: one more device of an account that exists. */
@@ -53,7 +58,7 @@ export async function logInCommand(context: Context, options: LogInOptions): Pro
   const server = originOf(options);
   using profile = await openProfile(context);
   await requireSignedOut(profile);
-  const password = context.env.HEIRLOOM_PASSWORD ?? (await context.io.askSecret('Password'));
+  const password = await currentPassword(context);
   profile.forgetRecords();
   const keys = await logIn(profile, { server, email: options.email, password });
   const account = await openAccount(profile, { ports: nodePorts });
@@ -62,7 +67,7 @@ export async function logInCommand(context: Context, options: LogInOptions): Pro
   return result(keys, deviceName(options), `This device is signed in as ${keys.email}.`);
 }
 
-async function requireSignedOut(profile: ProfileOnDisk): Promise<void> {
+export async function requireSignedOut(profile: ProfileOnDisk): Promise<void> {
   const keys = await profile.load();
   if (!keys) return;
   throw new AppError('conflict', {
@@ -71,21 +76,24 @@ async function requireSignedOut(profile: ProfileOnDisk): Promise<void> {
 }
 
 /** Founds the family where there is none, and enters this device in its log. */
-async function settle(profile: ProfileOnDisk): Promise<void> {
+export async function settle(profile: ProfileOnDisk): Promise<void> {
   const { index, log } = profile.database;
   const vault = await Vault.open(await openAccount(profile, { ports: nodePorts }), { index, log });
   await vault.syncAlbums();
 }
 
-export async function newPassword({ env, io }: Context): Promise<string> {
+export const currentPassword = async ({ env, io }: Context, question = 'Password'): Promise<string> =>
+  env.HEIRLOOM_PASSWORD ?? (await io.askSecret(question));
+
+export async function newPassword({ env, io }: Context, question = 'Password'): Promise<string> {
   if (env.HEIRLOOM_PASSWORD !== undefined) {
     checkPassword(env.HEIRLOOM_PASSWORD);
     return env.HEIRLOOM_PASSWORD;
   }
-  const password = await io.askSecret('Password');
+  const password = await io.askSecret(question);
   checkPassword(password);
   if ((await io.askSecret('The same password again')) === password) return password;
-  throw new AppError('bad-request', { detail: 'The two passwords differ. Nothing was created.' });
+  throw new AppError('bad-request', { detail: 'The two passwords differ. Nothing was changed.' });
 }
 
 const result = (keys: Profile, name: string, sentence: string): CommandResult => ({

@@ -6,6 +6,10 @@ export interface Io {
   err(text: string): void;
   /** Whether a person watches what goes to `err`. */
   isWatched: boolean;
+  /** Whether there is somebody who can be asked. */
+  isAsked: boolean;
+  /** Asks for a line. Throws when there is nobody to ask. */
+  ask(question: string): Promise<string>;
   /** Asks without showing what is typed. Throws when there is nobody to ask. */
   askSecret(question: string): Promise<string>;
   /** Aborts when the person wants the program to stop. */

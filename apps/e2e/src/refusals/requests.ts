@@ -25,15 +25,17 @@ export interface WireRequest {
 const b64 = (length: number) => randomBytes(length).toString('base64url');
 const hash = () => randomBytes(32).toString('hex');
 const id = () => newId<string>();
-const unlock = () => ({
+const unlock = (kind = 'password') => ({
   unlockId: id(),
-  kind: 'password',
+  kind,
   publicKey: b64(1216),
+  identityPin: b64(32),
   signature: b64(64),
   sealedMasterKey: b64(1168),
 });
 const sealedEpochKey = () => ({ collectionId: id(), epoch: 1, sealedKey: b64(1168) });
 const device = () => ({ deviceId: id(), publicKey: b64(32) });
+const proof = () => ({ loginId: id(), finishLoginRequest: b64(64) });
 const tus = { 'tus-resumable': '1.0.0' };
 
 /**
@@ -72,6 +74,28 @@ export const requestFor: Record<string, (of: Belongings) => WireRequest> = {
   'auth.devices.list': () => ({}),
   'auth.devices.rename': (of) => ({ params: { deviceId: of.deviceId }, body: { sealedName: b64(92) } }),
   'auth.devices.revoke': (of) => ({ params: { deviceId: of.deviceId } }),
+  'auth.unlocks.list': () => ({}),
+  'auth.unlocks.put-recovery': () => ({
+    body: { proof: proof(), recovery: { unlock: unlock('recovery'), accessHash: b64(32) } },
+  }),
+  'auth.unlocks.confirm-recovery': () => ({ body: { unlockId: id() } }),
+  'auth.password-changes.start': () => ({ body: { proof: proof(), registrationRequest: b64(32) } }),
+  'auth.password-changes.finish': () => ({
+    body: { ticket: b64(40), seedId: 'x', registrationRecord: b64(192), unlock: unlock() },
+  }),
+  'auth.recoveries.start': () => ({
+    body: { email: `${randomUUID()}@example.org`, accessCode: b64(32), registrationRequest: b64(32) },
+  }),
+  'auth.recoveries.finish': () => ({
+    body: {
+      email: `${randomUUID()}@example.org`,
+      accessCode: b64(32),
+      seedId: 'x',
+      registrationRecord: b64(192),
+      unlock: unlock(),
+      device: device(),
+    },
+  }),
   'auth.token-keys.list': () => ({}),
   'auth.operators.setup-token.check': () => ({ body: { setupToken: b64(32) } }),
   'auth.operators.registrations.start': () => ({

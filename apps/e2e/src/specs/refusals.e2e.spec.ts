@@ -15,6 +15,7 @@ const guarded = allRoutes.filter((route) => route.access !== 'public');
 const aboutTheAsker = new Set([
   'auth.account.read',
   'auth.devices.list',
+  'auth.unlocks.list',
   'auth.sessions.logout',
   'family.read',
   'family.log.read',

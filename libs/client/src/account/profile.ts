@@ -45,6 +45,11 @@ export interface ProfileStore {
   load(): Promise<Profile | null>;
   save(profile: Profile): Promise<void>;
   clear(): Promise<void>;
+  /**
+   * Runs the work while nobody else who shares this store is in theirs: other tabs of a browser (Web Locks). Left out where
+   * one process has the store to itself.
+   */
+  exclusive?<T>(work: () => Promise<T>): Promise<T>;
 }
 
 export const encodeProfile = (profile: Profile): string =>

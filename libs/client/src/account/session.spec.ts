@@ -4,7 +4,7 @@ import { Http } from '../http/http.ts';
 import { answerJson, bodyOf, localServer, refuse } from '../testing/local-server.spec-helper.ts';
 import { MemoryProfile } from '../testing/memory-stores.spec-helper.ts';
 import { TinyHome } from '../testing/tiny-home.spec-helper.ts';
-import { decodeProfile, encodeProfile } from './profile.ts';
+import { decodeProfile, encodeProfile, type Profile, type ProfileStore } from './profile.ts';
 import { Session } from './session.ts';
 
 const answer = (n: number) => ({
@@ -65,6 +65,58 @@ describe('Session', () => {
       await expect(one.accessToken()).rejects.toMatchObject({ code: 'device-revoked' });
     },
   );
+});
+
+/** A store that several share, as tabs of one browser do. */
+function sharedStore(profile: Profile): MemoryProfile & Required<Pick<ProfileStore, 'exclusive'>> {
+  let last: Promise<unknown> = Promise.resolve();
+  const exclusive = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = last.then(work);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+  return Object.assign(new MemoryProfile(profile), { exclusive });
+}
+
+describe('two sessions of one device', () => {
+  it('renew one after the other, and each takes what the other has renewed', async () => {
+    const sent: string[] = [];
+    await using server = await localServer(async (request, response) => {
+      const { refreshToken } = JSON.parse((await bodyOf(request)).toString()) as { refreshToken: string };
+      // As the server does: a token that was used before signs the device out.
+      if (sent.includes(refreshToken)) return refuse(response, 'device-revoked');
+      sent.push(refreshToken);
+      answerJson(response, answer(sent.length));
+    });
+    const profile = (await TinyHome.create()).profile(server.origin);
+    const store = sharedStore(profile);
+    const tabs = [1, 2].map(() => new Session(new Http(server.origin), store, profile));
+    const [one, two] = tabs as [Session<Profile>, Session<Profile>];
+    for (const tab of tabs) tab.expired('token');
+    expect(await Promise.all([one.accessToken(), two.accessToken()])).toEqual(['access-1', 'access-1']);
+    one.expired('access-1');
+    expect(await one.accessToken()).toBe('access-2');
+    // The other one learns of it only when its own token is refused.
+    two.expired('access-1');
+    expect(await two.accessToken()).toBe('access-2');
+    expect(sent).toEqual(['refresh', 'refresh-1']);
+  });
+
+  it('keep what else was saved, and end when the profile is gone or is another device', async () => {
+    await using server = await localServer((_, response) => answerJson(response, answer(1)));
+    const profile = (await TinyHome.create()).profile(server.origin);
+    const store = sharedStore(profile);
+    const one = new Session(new Http(server.origin), store, profile);
+    await store.save({ ...profile, name: 'Another name' });
+    one.expired('token');
+    await one.accessToken();
+    expect(store.profile).toMatchObject({ name: 'Another name', tokens: { refresh: 'refresh-1' } });
+    one.expired('access-1');
+    await store.save({ ...profile, deviceId: newId<DeviceId>() });
+    await expect(one.accessToken()).rejects.toMatchObject({ code: 'device-revoked' });
+    await store.clear();
+    await expect(one.accessToken()).rejects.toMatchObject({ code: 'device-revoked' });
+  });
 });
 
 describe('a profile', () => {

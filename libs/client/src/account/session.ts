@@ -19,18 +19,33 @@ export const tokensOf = (session: SessionAnswer, nowMs = Date.now()): Tokens => 
   refresh: session.refreshToken,
 });
 
+/** Where a signed-in device keeps its tokens. Several programs, or tabs of a browser, may share one. */
+export interface TokenStore<P> {
+  load(): Promise<P | null>;
+  save(profile: P): Promise<void>;
+  /** Runs the work while nobody else who shares the store is in theirs. Left out where nobody else can be. */
+  exclusive?<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** Whose tokens they are. */
+interface SignedIn {
+  readonly deviceId: string;
+  readonly tokens: Tokens;
+}
+
 /**
  * Keeps a device signed in. Renewal happens once, however many ask, and the new refresh token is saved before
- * anything is done with the new access token: the old one is of no use any more.
+ * anything is done with the new access token: the old one is of no use any more. Who shares the store takes turns, and
+ * takes what another one has renewed: to renew with a token that was used already would sign the device out.
  */
-export class Session<P extends { readonly tokens: Tokens }> implements TokenSource {
+export class Session<P extends SignedIn> implements TokenSource {
   readonly #http: Http;
-  readonly #store: { save(profile: P): Promise<void> };
+  readonly #store: TokenStore<P>;
   #profile: P;
   #renewal: Promise<string> | null = null;
 
   /** @param http - without tokens: renewal needs none. */
-  constructor(http: Http, store: { save(profile: P): Promise<void> }, profile: P) {
+  constructor(http: Http, store: TokenStore<P>, profile: P) {
     this.#http = http;
     this.#store = store;
     this.#profile = profile;
@@ -49,13 +64,24 @@ export class Session<P extends { readonly tokens: Tokens }> implements TokenSour
   }
 
   async #renew(): Promise<string> {
-    const { refresh } = this.#profile.tokens;
+    const work = () => this.#renewAlone();
+    return await (this.#store.exclusive ? this.#store.exclusive(work) : work());
+  }
+
+  async #renewAlone(): Promise<string> {
+    const kept = await this.#store.load();
+    if (kept?.deviceId !== this.#profile.deviceId) throw new AppError('device-revoked');
+    if (kept.tokens.refresh !== this.#profile.tokens.refresh) {
+      this.#profile = kept;
+      if (Date.now() < kept.tokens.accessUntil) return kept.tokens.access;
+    }
     const { session } = await this.#http
-      .call(authRoutes.refresh, { body: { refreshToken: refresh } })
+      .call(authRoutes.refresh, { body: { refreshToken: kept.tokens.refresh } })
       .catch((error: unknown) => {
         throw signedOut(error);
       });
-    const renewed = { ...this.#profile, tokens: tokensOf(session) };
+    // Only the tokens: another one may have changed the rest.
+    const renewed = { ...kept, tokens: tokensOf(session) };
     await this.#store.save(renewed);
     this.#profile = renewed;
     return renewed.tokens.access;

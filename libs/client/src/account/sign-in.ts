@@ -1,20 +1,16 @@
 import {
   AppError,
   authRoutes,
-  email as emailSchema,
   familyRoutes,
-  limits,
   newId,
   type AccountId,
   type DeviceId,
   type FamilyInvite,
   type LibraryId,
-  type UnlockId,
 } from '@heirloom/contracts';
 import {
   createKeyring,
   libraryKey,
-  makeUnlock,
   openKeyring,
   randomBytes,
   sealText,
@@ -25,9 +21,12 @@ import {
 import { Http } from '../http/http.ts';
 import { noPatience } from '../http/retry.ts';
 import { deviceNameBinding } from './bindings.ts';
+import { checkedEmail, checkPassword, shortName } from './check-input.ts';
 import { startLogin, startRegistration } from './opaque.ts';
+import { passwordUnlock, reRegister } from './password.ts';
 import type { Profile, ProfileStore } from './profile.ts';
-import { tokensOf } from './session.ts';
+import { recoveryOf, type RecoveryKey } from './recovery-key.ts';
+import { Session, tokensOf } from './session.ts';
 
 export interface SignIn {
   /** An origin, as serverOrigin makes it. */
@@ -42,31 +41,9 @@ export interface SignIn {
   invitation?: string | undefined;
   /** An invite to a family, which any server accepts that the family is on. */
   familyInvite?: FamilyInvite | undefined;
+  /** A recovery key that the account has from its first moment on: see newRecoveryKey. */
+  recovery?: RecoveryKey | undefined;
 }
-
-/** @throws AppError `bad-request` with a sentence. */
-export function checkPassword(password: string): void {
-  const { passwordMinCharacters: min, passwordMaxCharacters: max } = limits;
-  const length = [...password].length;
-  if (length >= min && length <= max) return;
-  throw new AppError('bad-request', {
-    detail:
-      length < min
-        ? `A password needs at least ${min} characters.`
-        : `A password has at most ${max} characters.`,
-  });
-}
-
-/** @throws AppError `bad-request` with a sentence. */
-export function checkedEmail(typed: string): string {
-  const parsed = emailSchema.safeParse(typed);
-  if (parsed.success) return parsed.data;
-  throw new AppError('bad-request', { detail: `"${typed}" is not an e-mail address.` });
-}
-
-/** Cuts a name to what its sealed form may hold. */
-const shortName = (name: string): string =>
-  [...name.trim().toWellFormed()].slice(0, limits.nameCharacters).join('');
 
 /** A device's keys are random: they are derived from nothing and stay on the device. */
 export async function newDevice(): Promise<{
@@ -96,11 +73,7 @@ export async function signUp(store: ProfileStore, request: SignIn): Promise<Prof
   const { registrationRecord, exportKey } = registering.finish(registrationResponse);
   const libraryId = newId<LibraryId>();
   const keyring = await createKeyring(accountId, libraryId);
-  const unlock = await makeUnlock(keyring, {
-    unlockId: newId<UnlockId>(),
-    kind: 'password',
-    secret: exportKey,
-  });
+  const unlock = await passwordUnlock(keyring, exportKey);
   const device = await newDevice();
   const { verifierKey } = await http.call(familyRoutes.logKey, {});
   const { key, epoch } = libraryKey(keyring, libraryId);
@@ -113,6 +86,7 @@ export async function signUp(store: ProfileStore, request: SignIn): Promise<Prof
       seedId,
       registrationRecord,
       unlock,
+      ...(request.recovery ? { recovery: await recoveryOf(keyring, request.recovery) } : {}),
       keyring: await storeKeyring(keyring),
       device: {
         deviceId: device.deviceId,
@@ -130,7 +104,10 @@ export async function signUp(store: ProfileStore, request: SignIn): Promise<Prof
  * Signs this device in to an account that exists. Its name can be sealed only when the keys are open: see
  * renameDevice.
  */
-export async function logIn(store: ProfileStore, request: Omit<SignIn, 'deviceName'>): Promise<Profile> {
+export async function logIn(
+  store: ProfileStore,
+  request: Pick<SignIn, 'server' | 'email' | 'password' | 'name'>,
+): Promise<Profile> {
   const email = checkedEmail(request.email);
   const http = new Http(request.server);
   const loggingIn = await startLogin(request.password);
@@ -159,10 +136,19 @@ export async function logIn(store: ProfileStore, request: Omit<SignIn, 'deviceNa
   );
   const profile = profileOf(request, email, keyring, { ...device, tokens: tokensOf(session), verifierKey });
   await store.save(profile);
+  if (!answer.reRegister) return profile;
+  // The server got a new setup: its record of this password is made anew, while the password is at hand.
+  const signed = http.withTokens(new Session(http, store, profile));
+  await reRegister({ http: signed, profile }, { current: request.password, next: request.password }).catch(
+    (error: unknown) => {
+      // The device is signed in all the same, and the next login tries again.
+      if (!(error instanceof AppError)) throw error;
+    },
+  );
   return profile;
 }
 
-function profileOf(
+export function profileOf(
   request: Pick<SignIn, 'server' | 'name'>,
   email: string,
   keyring: Keyring,

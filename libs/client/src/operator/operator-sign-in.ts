@@ -1,7 +1,8 @@
 import { AppError, authRoutes, newId, type AccountId, type Session } from '@heirloom/contracts';
 import { startLogin, startRegistration } from '../account/opaque.ts';
 import { tokensOf } from '../account/session.ts';
-import { checkedEmail, checkPassword, newDevice } from '../account/sign-in.ts';
+import { checkedEmail, checkPassword } from '../account/check-input.ts';
+import { newDevice } from '../account/sign-in.ts';
 import { Http } from '../http/http.ts';
 import { noPatience } from '../http/retry.ts';
 import type { OperatorProfile, OperatorProfileStore } from './operator-profile.ts';

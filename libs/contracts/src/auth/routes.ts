@@ -9,6 +9,7 @@ import {
   keyring,
   newDevice,
   newOperatorDevice,
+  newRecovery,
   opaqueMessage,
   operator,
   registrationMode,
@@ -60,6 +61,8 @@ export const authRoutes = {
       seedId: z.string().max(64),
       registrationRecord: opaqueMessage,
       unlock,
+      /** A recovery key from the first moment on. */
+      recovery: newRecovery.optional(),
       keyring,
       device: newDevice,
     }),

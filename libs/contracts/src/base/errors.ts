@@ -11,6 +11,11 @@ export const errorCodes = {
   'token-expired': [401, 'Your sign-in has expired. It is renewed automatically, or sign in again.'],
   'device-revoked': [401, 'This device was signed out. Sign in again to use it.'],
   'login-failed': [401, 'The e-mail address or the password is wrong.'],
+  'recovery-failed': [
+    401,
+    'The e-mail address or the recovery key is wrong. Use the newest kit: a new key replaces the one before.',
+  ],
+  'password-wrong': [403, 'This is not your password. Type it once more.'],
   forbidden: [403, 'You do not have permission to do this.'],
   'registration-closed': [403, 'This server does not accept new families. Ask the person who runs it.'],
   'invitation-needed': [

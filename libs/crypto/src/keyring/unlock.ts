@@ -19,7 +19,8 @@ import { openStoredKeyring, type Keyring } from './keyring.ts';
  */
 export type UnlockSecret = Uint8Array;
 
-const unlockKeyPair = (kind: Unlock['kind'], secret: UnlockSecret): Promise<KemKeyPair> =>
+/** The key pair that an unlock's secret gives. */
+export const unlockKeyPair = (kind: Unlock['kind'], secret: UnlockSecret): Promise<KemKeyPair> =>
   kemKeyPair(deriveKey(secret, `unlock/${kind}`));
 
 const masterKeyBinding = (account: AccountId, unlock: UnlockId) => ({

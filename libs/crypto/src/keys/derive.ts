@@ -14,6 +14,7 @@ export type KeyLabel =
   | 'invite/access-code'
   | 'invite/kem'
   | 'invite/sign'
+  | 'recovery/access-code'
   | `unlock/${string}`;
 
 const utf8 = (text: string) => new TextEncoder().encode(text);

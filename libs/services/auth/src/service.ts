@@ -20,6 +20,9 @@ import { OperatorLogins } from './operators/operator-logins.ts';
 import { OperatorRegistrations } from './operators/operator-registrations.ts';
 import { OperatorsController } from './operators/operators.controller.ts';
 import { createSetupToken, SetupGate } from './operators/setup-gate.ts';
+import { PasswordChanges } from './passwords/password-changes.ts';
+import { RecoveriesController } from './recoveries/recoveries.controller.ts';
+import { Recoveries } from './recoveries/recoveries.ts';
 import { RegistrationGate } from './registrations/registration-gate.ts';
 import { RegistrationsController } from './registrations/registrations.controller.ts';
 import { Registrations } from './registrations/registrations.ts';
@@ -27,6 +30,8 @@ import { SessionsController } from './sessions/sessions.controller.ts';
 import { Sessions } from './sessions/sessions.ts';
 import { TokenSigner } from './tokens/token-signer.ts';
 import { TokensController } from './tokens/tokens.controller.ts';
+import { UnlocksController } from './unlocks/unlocks.controller.ts';
+import { Unlocks } from './unlocks/unlocks.ts';
 
 const schema = 'auth';
 
@@ -63,9 +68,11 @@ const authModule = ({ config }: ServiceContext<AuthConfig>): DynamicModule => ({
     InfoController,
     LoginsController,
     OperatorsController,
+    RecoveriesController,
     RegistrationsController,
     SessionsController,
     TokensController,
+    UnlocksController,
   ],
   providers: [
     ...configured(config),
@@ -76,9 +83,12 @@ const authModule = ({ config }: ServiceContext<AuthConfig>): DynamicModule => ({
     Logins,
     OperatorLogins,
     OperatorRegistrations,
+    PasswordChanges,
     PasswordProofs,
+    Recoveries,
     Registrations,
     Sessions,
+    Unlocks,
   ],
 });
 

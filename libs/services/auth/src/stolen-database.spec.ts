@@ -1,7 +1,18 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { authRoutes } from '@heirloom/contracts';
+import { authRoutes, recoveryRoutes } from '@heirloom/contracts';
+import { client } from '@serenity-kit/opaque';
+import { createHash, randomBytes } from 'node:crypto';
 import { candidate, setUp } from './operators/operators.spec-helper.ts';
-import { call, logIn, signUp, someone, startAuth, startLogIn, type TestAuth } from './testing.spec-helper.ts';
+import {
+  call,
+  logIn,
+  newUnlock,
+  signUp,
+  someone,
+  startAuth,
+  startLogIn,
+  type TestAuth,
+} from './testing.spec-helper.ts';
 
 let auth: TestAuth;
 beforeAll(async () => {
@@ -28,11 +39,24 @@ async function dump(): Promise<Map<string, string>> {
 }
 
 it('a stolen database holds no password, no token, no code, and the address in one place', async () => {
-  const who = await signUp(auth, {
-    ...someone(),
-    email: 'planted-local-part@example.org',
-    password: 'planted password',
-    invitation: 'planted-code',
+  const accessCode = randomBytes(32);
+  const accessHash = createHash('sha256').update(accessCode).digest();
+  const who = await signUp(
+    auth,
+    {
+      ...someone(),
+      email: 'planted-local-part@example.org',
+      password: 'planted password',
+      invitation: 'planted-code',
+    },
+    (accountId, signKey) => ({
+      accessHash: new Uint8Array(accessHash),
+      unlock: newUnlock(accountId, signKey, 'recovery'),
+    }),
+  );
+  const { registrationRequest } = client.startRegistration({ password: 'planted password' });
+  await call(auth, recoveryRoutes.startRecovery, {
+    body: { email: who.email, accessCode: new Uint8Array(accessCode), registrationRequest },
   });
   const { session } = await logIn(auth, who);
   const refreshed = await call(auth, authRoutes.refresh, { body: { refreshToken: session.refreshToken } });
@@ -49,6 +73,9 @@ it('a stolen database holds no password, no token, no code, and the address in o
   // A control: what is there is found, as text and as bytes.
   expect(places('planted-local-part')).toEqual(['accounts']);
   expect(places(Buffer.from(who.application.device.publicKey).toString('base64url'))).toEqual(['devices']);
+  expect(places(accessHash.toString('base64url'))).toEqual(['unlocks']);
+  expect(places(accessCode.toString('base64url'))).toEqual([]);
+  expect(places(accessCode.toString('latin1'))).toEqual([]);
   expect(places('planted-stranger')).toEqual([]);
   expect(places('planted password')).toEqual([]);
   expect(places('planted-code')).toEqual([]);

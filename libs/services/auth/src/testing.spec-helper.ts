@@ -14,6 +14,7 @@ import {
   type RouteInput,
   type RouteOutput,
   type Session,
+  type Unlock,
   type UnlockId,
 } from '@heirloom/contracts';
 import { signedMessage, suite, unlockStatement } from '@heirloom/formats';
@@ -21,7 +22,7 @@ import { run, type Environment, type RunOptions } from '@heirloom/service-kit';
 import { testDatabase } from '@heirloom/service-kit/testing';
 import { sharingPolicyService } from '@heirloom/sharing-policy';
 import { client } from '@serenity-kit/opaque';
-import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import { createHash, generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { z } from 'zod';
@@ -140,12 +141,11 @@ export const newDevice = (): NewDevice => ({
   sealedName: random(60),
 });
 
-/** An unlock and a keyring as a client makes them: random where the server reads nothing, and rightly signed. */
-export function newKeys(accountId: AccountId) {
-  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+/** An unlock as a client makes it: random where the server reads nothing, and signed by the identity. */
+export function newUnlock<K extends Unlock['kind']>(accountId: AccountId, signKey: KeyObject, kind: K) {
   const fields = {
     unlockId: newId<UnlockId>(),
-    kind: 'password' as const,
+    kind,
     publicKey: random(1216),
     identityPin: random(32),
     sealedMasterKey: random(1168),
@@ -159,12 +159,14 @@ export function newKeys(accountId: AccountId) {
     identityPin: fields.identityPin,
     sealedMasterKeyHash: createHash('sha256').update(fields.sealedMasterKey).digest(),
   });
+  return { ...fields, signature: new Uint8Array(sign(null, signedMessage('unlock', payload), signKey)) };
+}
+
+/** An unlock and a keyring as a client makes them. */
+export function newKeys(accountId: AccountId, { privateKey, publicKey } = generateKeyPairSync('ed25519')) {
   const signPublicKey = Buffer.from(publicKey.export({ format: 'jwk' }).x!, 'base64url');
   return {
-    unlock: {
-      ...fields,
-      signature: new Uint8Array(sign(null, signedMessage('unlock', payload), privateKey)),
-    },
+    unlock: newUnlock(accountId, privateKey, 'password'),
     keyring: {
       identity: {
         signPublicKey: new Uint8Array(signPublicKey),
@@ -192,6 +194,7 @@ export const someone = (): SignUp => {
 export async function prepareSignUp(
   auth: { url: string },
   { accountId, email, password, invitation }: SignUp,
+  identity = generateKeyPairSync('ed25519'),
 ) {
   const { clientRegistrationState, registrationRequest } = client.startRegistration({ password });
   const { registrationResponse, seedId } = await call(auth, authRoutes.startRegistration, {
@@ -204,7 +207,15 @@ export async function prepareSignUp(
     keyStretching,
   });
   const device = newDevice();
-  return { accountId, email, invitation, seedId, registrationRecord, ...newKeys(accountId), device };
+  return {
+    accountId,
+    email,
+    invitation,
+    seedId,
+    registrationRecord,
+    ...newKeys(accountId, identity),
+    device,
+  };
 }
 export type Application = Awaited<ReturnType<typeof prepareSignUp>>;
 
@@ -212,9 +223,16 @@ export const finishSignUp = async (auth: { url: string }, body: object): Promise
   (await call(auth, authRoutes.finishRegistration, { body })).session;
 
 /** A person who has just signed up. */
-export async function signUp(auth: { url: string }, who = someone()) {
-  const application = await prepareSignUp(auth, who);
-  return { ...who, application, session: await finishSignUp(auth, application) };
+export async function signUp(
+  auth: { url: string },
+  who = someone(),
+  recovery?: (accountId: AccountId, signKey: KeyObject) => object,
+) {
+  const identity = generateKeyPairSync('ed25519');
+  const application = await prepareSignUp(auth, who, identity);
+  const { privateKey: signKey } = identity;
+  const body = { ...application, ...(recovery ? { recovery: recovery(who.accountId, signKey) } : {}) };
+  return { ...who, application, signKey, session: await finishSignUp(auth, body) };
 }
 
 /** Both steps of a login. Throws `login-failed` as the client does that finds the password wrong by itself. */

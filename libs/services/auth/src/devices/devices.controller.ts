@@ -49,13 +49,14 @@ export class DevicesController {
     });
     return {
       devices: [...active, ...revoked].map(
-        ({ id, publicKey, sealedName, createdAt, lastSeenAt, revokedAt }): Device => ({
+        ({ id, publicKey, sealedName, createdAt, lastSeenAt, revokedAt, enteredBy }): Device => ({
           deviceId: id as DeviceId,
           publicKey,
           sealedName,
           createdAt,
           lastSeenAt,
           revokedAt,
+          enteredBy: enteredBy as Device['enteredBy'],
         }),
       ),
     };

@@ -5,6 +5,7 @@ import {
   type AccountId,
   type DeviceId,
   type NewDevice,
+  type UnlockKind,
 } from '@heirloom/contracts';
 import { equalBytes } from '@heirloom/formats';
 import { Bus } from '@heirloom/service-kit';
@@ -29,28 +30,38 @@ export class Devices {
   /**
    * The device that a login came from: new, or the same one again.
    *
+   * @param enteredBy - by which unlock its person showed who they are
    * @throws AppError `limit-reached`, `device-revoked`, or `conflict` for an id that another device has
    */
-  async enroll(tx: Transaction, accountId: AccountId, device: NewDevice): Promise<void> {
+  async enroll(
+    tx: Transaction,
+    accountId: AccountId,
+    device: NewDevice,
+    enteredBy: UnlockKind = 'password',
+  ): Promise<void> {
     // One enrolment of an account at a time, or two could both be the last one within the limit.
     await tx.$queryRaw`SELECT id FROM accounts WHERE id = ${accountId}::uuid FOR UPDATE`;
     const [existing] = await tx.$queryRaw<
       { account_id: string; public_key: Uint8Array; revoked_at: Date | null }[]
     >`
       SELECT account_id, public_key, revoked_at FROM devices WHERE id = ${device.deviceId}::uuid FOR UPDATE`;
-    if (!existing) return this.#create(tx, accountId, device);
+    if (!existing) return this.#create(tx, accountId, device, enteredBy);
     if (existing.account_id !== accountId || !equalBytes(existing.public_key, device.publicKey))
       throw new AppError('conflict', { detail: 'Another device has this id. Make a new one and try again.' });
     if (existing.revoked_at) throw new AppError('device-revoked');
-    if (device.sealedName)
-      await tx.device.update({
-        where: { id: device.deviceId },
-        data: { sealedName: stored(device.sealedName) },
-      });
+    await tx.device.update({
+      where: { id: device.deviceId },
+      data: { enteredBy, ...(device.sealedName ? { sealedName: stored(device.sealedName) } : {}) },
+    });
     await this.seen(tx, device.deviceId);
   }
 
-  async #create(tx: Transaction, accountId: AccountId, device: NewDevice): Promise<void> {
+  async #create(
+    tx: Transaction,
+    accountId: AccountId,
+    device: NewDevice,
+    enteredBy: UnlockKind,
+  ): Promise<void> {
     const active = await tx.device.count({ where: { accountId, revokedAt: null } });
     if (active >= limits.devicesPerAccount)
       throw new AppError('limit-reached', {
@@ -62,6 +73,7 @@ export class Devices {
         id,
         accountId,
         publicKey: stored(publicKey),
+        enteredBy,
         ...(sealedName ? { sealedName: stored(sealedName) } : {}),
       },
     });

@@ -18,6 +18,15 @@ export async function checkKeyring(
   const keys = keyring.libraries.map(({ libraryId, epoch }) => `${libraryId} ${epoch}`);
   if (new Set(keys).size !== keys.length)
     throw new AppError('bad-request', { detail: 'The keyring holds two keys for one epoch of a library.' });
+  await checkUnlock(accountId, unlock, keyring.identity.signPublicKey);
+}
+
+/** @throws AppError `bad-request` unless the identity signed the unlock */
+export async function checkUnlock(
+  accountId: AccountId,
+  unlock: Unlock,
+  signPublicKey: Uint8Array,
+): Promise<void> {
   const payload = unlockStatement.encode({
     suite,
     account: accountId,
@@ -27,18 +36,17 @@ export async function checkKeyring(
     identityPin: unlock.identityPin,
     sealedMasterKeyHash: createHash('sha256').update(unlock.sealedMasterKey).digest(),
   });
-  const { signPublicKey } = keyring.identity;
   if (!(await verifyEd25519(signPublicKey, unlock.signature, signedMessage('unlock', payload))))
     throw new AppError('bad-request', { detail: 'The unlock is not signed by the identity of the keyring.' });
 }
 
-export async function createKeyring(
+export async function createUnlock(
   tx: Transaction,
   accountId: AccountId,
   unlock: Unlock,
-  { identity, libraries }: StoredKeyring,
-): Promise<void> {
-  await tx.unlock.create({
+  accessHash?: Uint8Array,
+) {
+  return await tx.unlock.create({
     data: {
       id: unlock.unlockId,
       accountId,
@@ -47,8 +55,18 @@ export async function createKeyring(
       identityPin: stored(unlock.identityPin),
       signature: stored(unlock.signature),
       sealedMasterKey: stored(unlock.sealedMasterKey),
+      ...(accessHash ? { accessHash: stored(accessHash) } : {}),
     },
   });
+}
+
+export async function createKeyring(
+  tx: Transaction,
+  accountId: AccountId,
+  unlock: Unlock,
+  { identity, libraries }: StoredKeyring,
+): Promise<void> {
+  await createUnlock(tx, accountId, unlock);
   await tx.keyring.create({
     data: {
       accountId,

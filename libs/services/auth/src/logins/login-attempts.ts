@@ -1,7 +1,7 @@
 import { AppError, limits, newId, type AccountId, type LoginId } from '@heirloom/contracts';
 import { Injectable } from '@nestjs/common';
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { Database, inTransaction } from '../database.ts';
+import { Database, inTransaction, type Transaction } from '../database.ts';
 import type { AccountKind } from '../generated/client.ts';
 import { Opaque, type Subject } from '../opaque/opaque.ts';
 
@@ -35,12 +35,7 @@ export class LoginAttempts {
     const loginId = newId<LoginId>();
     const sealed = this.#seal(placeOf(loginId, subject), serverLoginState);
     await inTransaction(this.database, async (tx) => {
-      // Starts for one subject queue up here, or several could each be the last one within the limit.
-      await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${subject.id}, 0))`;
-      const [row] = await tx.$queryRaw<{ failures: number }[]>`
-        SELECT count(*)::int AS failures FROM logins
-        WHERE subject_id = ${subject.id}::uuid AND created_at > now() - ${limits.loginWindowMs} * interval '1 millisecond'`;
-      if ((row?.failures ?? 0) >= limits.loginFailures) throw new AppError('too-many-requests');
+      await this.#mustHaveOneLeft(tx, subject.id);
       await tx.$executeRaw`
         INSERT INTO logins (id, subject_id, known, sealed_state, created_at, expires_at)
         VALUES (${loginId}::uuid, ${subject.id}::uuid, ${subject.credential !== null}, ${sealed}, now(),
@@ -48,6 +43,41 @@ export class LoginAttempts {
     });
     await this.#sweep();
     return loginId;
+  }
+
+  /**
+   * Counts an attempt that is made in one step.
+   *
+   * @returns what {@link succeed} takes when it was right
+   * @throws AppError `too-many-requests` as {@link begin}
+   */
+  async count(subjectId: AccountId): Promise<LoginId> {
+    const loginId = newId<LoginId>();
+    await inTransaction(this.database, async (tx) => {
+      await this.#mustHaveOneLeft(tx, subjectId);
+      await tx.$executeRaw`
+        INSERT INTO logins (id, subject_id, known, sealed_state, created_at, expires_at)
+        VALUES (${loginId}::uuid, ${subjectId}::uuid, false, NULL, now(), now())`;
+    });
+    await this.#sweep();
+    return loginId;
+  }
+
+  async #mustHaveOneLeft(tx: Transaction, subjectId: AccountId): Promise<void> {
+    // Attempts of one subject queue up here, or several could each be the last one within the limit.
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${subjectId}, 0))`;
+    const [row] = await tx.$queryRaw<{ failures: number }[]>`
+      SELECT count(*)::int AS failures FROM logins
+      WHERE subject_id = ${subjectId}::uuid AND created_at > now() - ${limits.loginWindowMs} * interval '1 millisecond'`;
+    if ((row?.failures ?? 0) >= limits.loginFailures) throw new AppError('too-many-requests');
+  }
+
+  /** Logins under way were begun with a password that is not the account's any more: none of them ends well. */
+  async endAll(tx: Transaction, subjectId: AccountId): Promise<void> {
+    await tx.login.updateMany({
+      where: { subjectId, sealedState: { not: null } },
+      data: { sealedState: null },
+    });
   }
 
   /**

@@ -1,4 +1,11 @@
-import { AppError, authRoutes, type AccountId, type RouteInput, type RouteOutput } from '@heirloom/contracts';
+import {
+  AppError,
+  authRoutes,
+  type AccountId,
+  type PasswordProof,
+  type RouteInput,
+  type RouteOutput,
+} from '@heirloom/contracts';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database.ts';
 import type { AccountKind } from '../generated/client.ts';
@@ -43,6 +50,15 @@ export class PasswordProofs {
     if (!isRight || !attempt.known) throw new AppError('login-failed');
     await this.attempts.succeed(loginId);
     return attempt.subjectId;
+  }
+
+  /** Shows that whoever is signed in knows their password now. @throws AppError `password-wrong` */
+  async finishAs(accountId: AccountId, proof: PasswordProof): Promise<void> {
+    const shown = await this.finish('person', proof).catch((error: unknown) => {
+      if (error instanceof AppError && error.code === 'login-failed') return undefined;
+      throw error;
+    });
+    if (shown !== accountId) throw new AppError('password-wrong');
   }
 
   async #subject(kind: AccountKind, email: string): Promise<Subject> {

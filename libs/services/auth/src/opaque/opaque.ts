@@ -96,9 +96,19 @@ export class Opaque {
    */
   stranger(email: string, kind: AccountKind): Subject {
     const label = { person: 'stranger', operator: 'stranger-operator' }[kind];
-    const key = derive(this.#previous ?? this.#current, label);
-    const hash = createHmac('sha256', key).update(email).digest();
-    return { id: bytesToId<AccountId>(new Uint8Array(hash.subarray(0, 16))), kind, credential: null };
+    return { id: this.#idOf(label, email), kind, credential: null };
+  }
+
+  /** Who tries to recover the account with an address, for counting: whether there is one or not. */
+  recoverySubject(email: string): AccountId {
+    return this.#idOf('recovery', email);
+  }
+
+  #idOf(label: string, email: string): AccountId {
+    const hash = createHmac('sha256', derive(this.#previous ?? this.#current, label))
+      .update(email)
+      .digest();
+    return bytesToId<AccountId>(new Uint8Array(hash.subarray(0, 16)));
   }
 
   /** @throws AppError `bad-request` for a malformed request. */

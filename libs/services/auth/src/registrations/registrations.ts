@@ -10,7 +10,7 @@ import { Bus, isUniqueViolation } from '@heirloom/service-kit';
 import { Injectable } from '@nestjs/common';
 import { Database, inTransaction, type Transaction } from '../database.ts';
 import { Devices } from '../devices/devices.ts';
-import { checkKeyring, createKeyring } from '../keyrings/keyrings.ts';
+import { checkKeyring, checkUnlock, createKeyring, createUnlock } from '../keyrings/keyrings.ts';
 import { Opaque } from '../opaque/opaque.ts';
 import { Sessions, type OpenSession } from '../sessions/sessions.ts';
 import { findExisting, isRepeated, taken } from './existing-account.ts';
@@ -90,12 +90,20 @@ export class Registrations {
     }
   }
 
-  async #check({ accountId, seedId, registrationRecord, unlock, keyring }: Application): Promise<void> {
+  async #check({
+    accountId,
+    seedId,
+    registrationRecord,
+    unlock,
+    recovery,
+    keyring,
+  }: Application): Promise<void> {
     if (unlock.kind !== 'password')
       throw new AppError('bad-request', { detail: 'An account begins with an unlock by password.' });
     if (!this.opaque.knowsSeed(seedId)) throw new AppError('conflict');
     this.opaque.checkRecord(accountId, { record: registrationRecord, seedId });
     await checkKeyring(accountId, unlock, keyring);
+    if (recovery) await checkUnlock(accountId, recovery.unlock, keyring.identity.signPublicKey);
   }
 
   /** @returns undefined when there is such an account already */
@@ -119,6 +127,8 @@ export class Registrations {
     }
     await tx.credential.create({ data: { accountId, seedId, record } });
     await createKeyring(tx, accountId, unlock, keyring);
+    const { recovery } = application;
+    if (recovery) await createUnlock(tx, accountId, recovery.unlock, recovery.accessHash);
     await this.devices.enroll(tx, accountId, device);
     return this.sessions.open(tx, accountId, device.deviceId);
   }
