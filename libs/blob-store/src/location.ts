@@ -93,7 +93,7 @@ export interface Location extends LocationReader {
    * Replaces a copy that is not the object it is named after: stages a good one as {@link put} does, and only when
    * that is whole and verified moves what has the name to quarantine and commits. A copy that turns out to be good is
    * left alone. When it returns `replaced`, both the object and what was quarantined are on stable storage. Nothing is
-   * ever deleted or overwritten: wherever it is cut off, the old bytes are under their name or in quarantine, and
+   * deleted or overwritten: wherever it is cut off, the old bytes are under their name or in quarantine, and
    * doing it again finishes it. Throws as {@link put} does, with nothing moved unless the new copy was staged.
    *
    * @param beforeMove runs when the new copy is staged; what it throws is passed on, and nothing is moved
@@ -109,6 +109,11 @@ export interface Location extends LocationReader {
    * below the location's root; `undefined` when there is nothing. When it returns, the move is on stable storage.
    */
   quarantine(name: ObjectName): Promise<string | undefined>;
+  /**
+   * Deletes an object for good, with what of it lies in quarantine. When it returns, that is on stable storage. Safe to
+   * repeat: what is not there needs no deleting. Only what was tombstoned in the catalogue may be deleted.
+   */
+  remove(name: ObjectName): Promise<void>;
   /** Removes stages that nobody wrote to for this long. Answers how many. */
   sweepStages(olderThanMs: number): Promise<number>;
   /** Writes, syncs, reads back and removes a small file. Does not throw for a place that is out of order. */

@@ -4,6 +4,7 @@ import { describeCrashes } from './conformance/crashes.ts';
 import { describeLargeObjects } from './conformance/large-objects.ts';
 import { describeListing } from './conformance/listing.ts';
 import { describeObjects } from './conformance/objects.ts';
+import { describeRemoving } from './conformance/removing.ts';
 import { describeReplacing } from './conformance/replacing.ts';
 import { describeStages } from './conformance/stages.ts';
 
@@ -43,6 +44,7 @@ export function describeLocation(
     describeObjects(current);
     describeStages(current);
     describeReplacing(current);
+    describeRemoving(current);
     describeListing(current);
     describeLargeObjects(current);
     if (can.crash) describeCrashes(current);

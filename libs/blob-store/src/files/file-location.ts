@@ -16,6 +16,7 @@ import { FileStage } from './file-stage.ts';
 import { FileStore } from './file-store.ts';
 import { tryUnlink } from './names.ts';
 import { quarantine } from './quarantine.ts';
+import { remove } from './remove.ts';
 import { isStageName, objectPath, stagePath, stagesFolder, temporaryPath } from './paths.ts';
 import { listPage } from './walk.ts';
 
@@ -103,6 +104,11 @@ export class FileLocation implements Location {
       if ((await this.#store.sizeOf(object)) === undefined) return undefined;
       return quarantine(this.#store, object, name);
     });
+  }
+
+  async remove(name: ObjectName): Promise<void> {
+    const object = objectPath(name);
+    await this.#store.run(() => remove(this.#store, object, name));
   }
 
   sweepStages(olderThanMs: number): Promise<number> {

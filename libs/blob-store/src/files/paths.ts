@@ -4,7 +4,7 @@ import { AppError, objectName, uploadId, type ObjectName, type UploadId } from '
 export const objectsFolder = 'objects';
 /** Where stages lie. They may be lost at any time without harm. */
 export const stagesFolder = 'tmp';
-/** Where files are kept that had an object's name and were not the object. Nothing here is ever read or removed. */
+/** Where files are kept that had an object's name and were not the object. Nothing reads them, and they go only with the object. */
 export const quarantineFolder = 'quarantine';
 /** Says whose location this is. */
 export const markerFile = 'location.json';

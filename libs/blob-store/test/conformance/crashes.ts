@@ -42,6 +42,13 @@ export function describeCrashes(current: CurrentFixture): void {
       expect(await hashOf((await location.get(name)).body)).toBe(name);
     });
 
+    it('does not bring back what was removed', async () => {
+      const { location } = current();
+      await location.put(name, chunked(photo), photo.length);
+      await location.remove(name);
+      expect(await (await crash(current())).stat(name)).toBeUndefined();
+    });
+
     it('is still itself', async () => {
       const location = await crash(current());
       expect(await location.probe()).toMatchObject({ readable: true, writable: true });
