@@ -64,6 +64,13 @@ export {
   type OperatorSignIn,
 } from './operator/operator-sign-in.ts';
 export { checkServed, compareReleases, readRelease, type ReleaseFault } from './release/release.ts';
+export {
+  emptyTrash,
+  restorePhotos,
+  trashPhotos,
+  type RestoredPhoto,
+  type TrashedPhoto,
+} from './trash/trash.ts';
 export { type ResumableBytes } from './transfer/chunk-feed.ts';
 export { readRange, type ReadOptions } from './transfer/range-reader.ts';
 export { uploadByTus, type UploadRequest, type UploadSettings } from './transfer/tus-upload.ts';

@@ -21,4 +21,5 @@ export * from './vault/fence-messages.ts';
 export * from './vault/routes.ts';
 export * from './vault/schemas.ts';
 export * from './release/release.ts';
+export * from './vault/trash-routes.ts';
 export * from './registry.ts';

@@ -9,6 +9,7 @@ import { grantRoutes, inviteRoutes, memberRoutes } from './family/sharing-routes
 import { integrityRoutes } from './integrity/routes.ts';
 import { fenceMessages } from './vault/fence-messages.ts';
 import { vaultMessages } from './vault/messages.ts';
+import { trashRoutes } from './vault/trash-routes.ts';
 import { vaultRoutes } from './vault/routes.ts';
 
 /**
@@ -20,6 +21,7 @@ export const allRoutes: readonly RouteContract[] = [
   unlockRoutes,
   recoveryRoutes,
   vaultRoutes,
+  trashRoutes,
   familyRoutes,
   inviteRoutes,
   memberRoutes,

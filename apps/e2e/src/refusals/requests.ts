@@ -184,6 +184,11 @@ export const requestFor: Record<string, (of: Belongings) => WireRequest> = {
   'vault.album-items.remove': (of) => ({ params: { albumId: of.albumId, photoId: of.photoId } }),
   'vault.libraries.summary': (of) => ({ params: { libraryId: of.libraryId } }),
   'vault.locations.list': () => ({}),
+  // Photos that are nowhere, so that nothing is moved from under the other requests.
+  'vault.trash.add': (of) => ({ body: { libraryId: of.libraryId, photoIds: [id()] } }),
+  'vault.trash.restore': (of) => ({ body: { libraryId: of.libraryId, photoIds: [id()] } }),
+  'vault.trash.list': (of) => ({ query: { libraryId: of.libraryId, limit: '10' } }),
+  'vault.trash.empty': (of) => ({ body: { libraryId: of.libraryId, photoIds: [id()] } }),
   'family.create': (of) => ({
     body: { familyId: of.familyId, libraryId: of.libraryId, entries: [b64(200)], sealedKey: b64(1168) },
   }),

@@ -41,14 +41,30 @@ export class PhotoIndex {
     return await this.#open(await this.store.byContent(this.feed, contentKey));
   }
 
-  /** The photo with this original, if there is one. */
+  /** The photo with this original, if there is one, also in the trash. */
   async byContent(sha256: Uint8Array): Promise<IndexedPhoto | null> {
     const found = await this.byContentKey(this.contentKey(sha256));
     return found?.metadata && equalBytes(found.metadata.sha256, sha256) ? found : null;
   }
 
-  /** All photos, in the order in which they were added. */
+  /** All photos but those in the trash, in the order in which they were added. */
   async all(): Promise<IndexedPhoto[]> {
+    return (await this.#everything()).filter(({ trashedAt }) => trashedAt === undefined);
+  }
+
+  /** The photos in the trash, the newest there first. */
+  async trashed(): Promise<IndexedPhoto[]> {
+    const inTrash = (await this.#everything()).filter(({ trashedAt }) => trashedAt !== undefined);
+    return inTrash.sort((a, b) => (b.trashedAt ?? 0) - (a.trashedAt ?? 0));
+  }
+
+  /** Drops photos that are gone. */
+  async forget(photos: readonly PhotoId[]): Promise<void> {
+    const position = await this.store.position(this.feed);
+    await this.store.apply(this.feed, { ...position, reset: false, put: [], remove: photos });
+  }
+
+  async #everything(): Promise<IndexedPhoto[]> {
     const rows = await this.store.all(this.feed);
     return await Promise.all(rows.map(async (row) => decodePhoto(await this.#seal.open(row.id, row.sealed))));
   }

@@ -1,4 +1,4 @@
-import { limits, objectName, type ObjectName } from '@heirloom/contracts';
+import { limits, objectName, type InTrash, type ObjectName } from '@heirloom/contracts';
 import {
   byteString,
   libraryField,
@@ -23,6 +23,10 @@ const schema = z.strictObject({
   opened: z
     .strictObject({ fileKey: byteString(32), metadata: byteString(0, limits.sealedMetadataBytes) })
     .nullable(),
+  /** Since when it is in the trash; left out when it is not. */
+  trashedAt: timeField.optional(),
+  /** When it is in the trash: from then on it may be deleted for good. */
+  keptUntil: timeField.optional(),
   /** Why it could not be opened. */
   problem: z.string().max(1000).nullable(),
 });
@@ -49,4 +53,11 @@ export function decodePhoto(bytes: Uint8Array): IndexedPhoto {
 export function encodePhoto({ fileKey, metadata, ...rest }: IndexedPhoto): Uint8Array {
   const opened = fileKey && metadata ? { fileKey, metadata: metadataFormat.encode(metadata) } : null;
   return photoRecord.encode({ ...rest, opened } as PhotoRecord);
+}
+
+/** The photo as it is in the trash, or out of it. */
+export function withTrashState(photo: IndexedPhoto, trashed: InTrash | null): IndexedPhoto {
+  const { trashedAt: _since, keptUntil: _until, ...rest } = photo;
+  if (trashed === null) return rest;
+  return { ...rest, trashedAt: trashed.trashedAt.getTime(), keptUntil: trashed.keptUntil.getTime() };
 }

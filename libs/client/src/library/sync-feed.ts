@@ -14,7 +14,7 @@ import type { Account } from '../account/account.ts';
 import type { FamilyLog } from '../family/family-log.ts';
 import { sleep } from '../http/retry.ts';
 import type { FeedPosition } from '../local/ports.ts';
-import type { IndexedPhoto } from './photo.ts';
+import { withTrashState, type IndexedPhoto } from './photo.ts';
 import type { PhotoIndex } from './photo-index.ts';
 import { objectReader, openPhoto, trailerOf } from './read-photo.ts';
 
@@ -45,10 +45,13 @@ export async function syncFeed(keys: FeedKeys, index: PhotoIndex): Promise<void>
     }
     if (page === null) throw new AppError('gone');
     position = { cursor: page.cursor, incarnation: page.incarnation };
-    const remove = page.entries.flatMap((entry) => (entry.kind === 'item-removed' ? [entry.photoId] : []));
+    const remove = page.entries.flatMap((entry) =>
+      entry.kind === 'item-removed' || entry.kind === 'photo-removed' ? [entry.photoId] : [],
+    );
     const photos = await openEntries(keys, page.entries);
     sound &&= photos.every(({ problem }) => problem === null);
-    const put = await Promise.all((await newest(index, photos)).map((photo) => index.rowOf(photo)));
+    const changed = await withTrash(index, await newest(index, photos), page.entries);
+    const put = await Promise.all(changed.map((photo) => index.rowOf(photo)));
     const still = new Set(put.map((row) => row.id));
     await index.store.apply(index.feed, {
       ...position,
@@ -93,29 +96,51 @@ async function readPage(
 async function openEntries(keys: FeedKeys, entries: readonly FeedEntry[]): Promise<IndexedPhoto[]> {
   const photos: IndexedPhoto[] = [];
   // What the page says last of a photo counts.
-  const last = new Map<string, number>();
-  entries.forEach((entry, i) =>
-    last.set(entry.kind === 'version' ? entry.version.versionId : photoOf(entry), i),
-  );
-  for (const i of last.values()) {
-    const entry = entries[i];
-    if (entry && entry.kind !== 'item-removed')
-      photos.push(await openEntry(keys, entry.version, entry.kind === 'item' ? entry.item : null));
+  const last = new Map<string, FeedEntry>();
+  for (const entry of entries) {
+    if (entry.kind === 'version') last.set(entry.version.versionId, entry);
+    else if (entry.kind === 'item') last.set(entry.item.photoId, entry);
+    else if (entry.kind === 'item-removed') last.set(entry.photoId, entry);
+  }
+  for (const entry of last.values()) {
+    if (entry.kind === 'version') photos.push(await openEntry(keys, entry.version, null));
+    else if (entry.kind === 'item') photos.push(await openEntry(keys, entry.version, entry.item));
   }
   return photos;
 }
 
-const photoOf = (entry: Exclude<FeedEntry, { kind: 'version' }>) =>
-  entry.kind === 'item' ? entry.item.photoId : entry.photoId;
-
 /** Of several versions of a photo the index keeps the newest: their ids count up with time. */
-async function newest(index: PhotoIndex, photos: readonly IndexedPhoto[]): Promise<IndexedPhoto[]> {
+async function newest(
+  index: PhotoIndex,
+  photos: readonly IndexedPhoto[],
+): Promise<Map<string, IndexedPhoto>> {
   const best = new Map<string, IndexedPhoto>();
   for (const photo of photos) {
-    const known = best.get(photo.photo) ?? (await index.get(photo.photo));
-    if (!known || known.version <= photo.version) best.set(photo.photo, photo);
+    const stored = await index.get(photo.photo);
+    const known = best.get(photo.photo) ?? stored;
+    if (!known || known.version <= photo.version)
+      best.set(photo.photo, stored ? inTrashLike(photo, stored) : photo);
   }
-  return [...best.values()];
+  return best;
+}
+
+/** A version says nothing of the trash: what is known of its photo stays. */
+function inTrashLike(photo: IndexedPhoto, { trashedAt, keptUntil }: IndexedPhoto): IndexedPhoto {
+  return trashedAt === undefined || keptUntil === undefined ? photo : { ...photo, trashedAt, keptUntil };
+}
+
+/** The photos that changed, and those that went into the trash or came out of it. */
+async function withTrash(
+  index: PhotoIndex,
+  changed: Map<string, IndexedPhoto>,
+  entries: readonly FeedEntry[],
+): Promise<IndexedPhoto[]> {
+  for (const entry of entries) {
+    if (entry.kind !== 'trash') continue;
+    const photo = changed.get(entry.photoId) ?? (await index.get(entry.photoId));
+    if (photo) changed.set(entry.photoId, withTrashState(photo, entry.trashed));
+  }
+  return [...changed.values()];
 }
 
 async function openEntry(keys: FeedKeys, version: Version, item: AlbumItem | null): Promise<IndexedPhoto> {

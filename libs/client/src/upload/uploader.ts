@@ -3,9 +3,10 @@ import { openFileKey, plannedLength, sealObject, type ObjectSealing } from '@hei
 import { metadataFormat } from '@heirloom/formats';
 import { libraryKeyOf } from '../account/account.ts';
 import { isPassing, longPatience, Tries, type Patience } from '../http/retry.ts';
-import type { IndexedPhoto } from '../library/photo.ts';
+import { withTrashState, type IndexedPhoto } from '../library/photo.ts';
 import type { Vault } from '../library/vault.ts';
 import type { Journal } from '../local/ports.ts';
+import { restorePhotos } from '../trash/trash.ts';
 import { uploadByTus } from '../transfer/tus-upload.ts';
 import { Committer } from './committer.ts';
 import {
@@ -26,7 +27,8 @@ export interface UploaderOptions {
 
 /** What became of a file. */
 export type UploadOutcome =
-  | { status: 'stored' | 'already-stored'; photo: IndexedPhoto; copies: number }
+  /** `restored`: it was stored before and lay in the trash. */
+  | { status: 'stored' | 'already-stored' | 'restored'; photo: IndexedPhoto; copies: number }
   | { status: 'failed'; error: unknown };
 
 export interface SendOptions {
@@ -62,12 +64,12 @@ export class Uploader {
    * @throws AppError `source-changed` when the file is not the one that was hashed: hash it again and send that.
    */
   async send(source: UploadSource, options: SendOptions = {}): Promise<{ outcome: Promise<UploadOutcome> }> {
-    const known = await this.#vault.library.byContent(source.digest.sha256);
+    const known = await this.#known(source);
     if (known) {
       // An earlier run may have ended between the server's acknowledgement and its own note of it.
       const begun = await this.#journal.byContent(this.#vault.library.contentKey(source.digest.sha256));
       if (begun) await this.#journal.remove(begun.versionId);
-      return { outcome: Promise.resolve({ status: 'already-stored', photo: known, copies: 0 }) };
+      return { outcome: Promise.resolve({ ...known, copies: 0 }) };
     }
     const { account, seal } = this.#vault;
     const begun = await findPending(this.#journal, seal, source.digest.sha256);
@@ -75,6 +77,20 @@ export class Uploader {
       ? await this.#transfer(begun, source, options)
       : await this.#begin(await planUpload(account, source), source, options);
     return { outcome: this.#settle(sent, source, options).catch(failed) };
+  }
+
+  /** The photo with this original. It comes back when it lies in the trash; null when it is being deleted for good. */
+  async #known({
+    digest,
+  }: UploadSource): Promise<{ status: 'already-stored' | 'restored'; photo: IndexedPhoto } | null> {
+    const photo = await this.#vault.library.byContent(digest.sha256);
+    if (photo?.trashedAt === undefined) return photo && { status: 'already-stored', photo };
+    const [answer] = await restorePhotos(this.#vault, [photo.photo]);
+    if (answer?.status !== 'restored' && answer?.status !== 'not-trashed') {
+      await this.#vault.library.forget([photo.photo]);
+      return null;
+    }
+    return { status: 'restored', photo: withTrashState(photo, null) };
   }
 
   async #begin(fresh: PendingUpload, source: UploadSource, options: SendOptions): Promise<PendingUpload> {
@@ -154,11 +170,21 @@ export class Uploader {
       current = await this.#transfer(again, source, options);
       result = await this.#commit(current);
     }
+    if (result.status === 'refused' && result.code === 'gone') {
+      // The photo that it was to be has been deleted for good: it is stored as another one.
+      await this.#journal.remove(current.plan.version);
+      return await this.#storeAnew(source, options);
+    }
     if (result.status === 'refused') throw refusedBecause(result);
     const photo = await this.#photoOf(current);
     await this.#vault.library.put(photo);
     await this.#journal.remove(current.plan.version);
-    return { status: result.status, photo, copies: result.copies };
+    return { status: result.restored ? 'restored' : result.status, photo, copies: result.copies };
+  }
+
+  async #storeAnew(source: UploadSource, options: SendOptions): Promise<UploadOutcome> {
+    const fresh = await planUpload(this.#vault.account, source);
+    return await this.#settle(await this.#begin(fresh, source, options), source, options);
   }
 
   /** Some refusals pass by themselves. */

@@ -46,6 +46,12 @@ export const limits = {
   photosPerCommit: 100,
   albumItemsPerRequest: 500,
   feedItemsPerPage: 500,
+  /** A photo in the trash is not deleted for good before so long has passed, whoever empties the trash. */
+  trashMs: 30 * 24 * 3600_000,
+  /** Photos that one request moves to the trash, restores or empties, or that a page of the trash holds. */
+  photosPerTrashing: 500,
+  /** Photos that one request without ids empties from the trash. */
+  photosPerEmptying: 10_000,
   versionsPerPhoto: 1000,
   versionsPerPage: 100,
   versionsPerVerification: 100,

@@ -47,10 +47,18 @@ export const albumItem = z.object({
 });
 export type AlbumItem = z.infer<typeof albumItem>;
 
+/** Since when a photo is in the trash, and from when on it may be deleted for good. */
+export const inTrash = z.object({ trashedAt: moment, keptUntil: moment });
+export type InTrash = z.infer<typeof inTrash>;
+
 export const feedEntry = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('version'), version }),
   z.object({ kind: z.literal('item'), item: albumItem, version }),
   z.object({ kind: z.literal('item-removed'), photoId }),
+  /** Whether a photo of the library is in the trash by now; `trashed` is null when it is out of it. */
+  z.object({ kind: z.literal('trash'), photoId, trashed: inTrash.nullable() }),
+  /** A photo of the library that was emptied from the trash, or is gone for good. */
+  z.object({ kind: z.literal('photo-removed'), photoId }),
 ]);
 export type FeedEntry = z.infer<typeof feedEntry>;
 
@@ -67,6 +75,8 @@ export const commitResult = z.object({
   status: z.enum(['stored', 'already-stored', 'refused']),
   /** Locations in which it is on stable storage; at least W when stored. */
   copies: z.int().min(0),
+  /** The photo was in the trash, and this has brought it back. */
+  restored: z.boolean().optional(),
   code: errorCode.optional(),
   detail: z.string().optional(),
 });
@@ -124,8 +134,10 @@ export const locationStatus = z.object({
 });
 export type LocationStatus = z.infer<typeof locationStatus>;
 
+/** Photos that are in the trash count apart; their versions, bytes and copies count. What was emptied does not. */
 export const librarySummary = z.object({
   photos: z.int(),
+  trashed: z.int(),
   versions: z.int(),
   bytes: bytesCount,
   /** How many locations the installation keeps copies in, and the smallest number of copies that any version has now. */

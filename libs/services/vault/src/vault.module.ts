@@ -24,6 +24,10 @@ import { Reconciler } from './replicas/reconciler.ts';
 import { Repairer } from './replicas/repairer.ts';
 import { ReplicasController } from './replicas/replicas.controller.ts';
 import { Replicator } from './replicas/replicator.ts';
+import { PurgeQueue } from './trash/purge-queue.ts';
+import { Purger } from './trash/purger.ts';
+import { TrashController } from './trash/trash.controller.ts';
+import { Trash } from './trash/trash.ts';
 import { RunningHashes } from './uploads/running-hashes.ts';
 import { Staging } from './uploads/staging.ts';
 import { SweepUploads } from './uploads/sweep-uploads.ts';
@@ -58,6 +62,7 @@ export const vaultModule = ({ databaseUrl, places, writeCopies }: VaultOptions):
   controllers: [
     UploadsController,
     PhotosController,
+    TrashController,
     VersionsController,
     ObjectsController,
     FeedsController,
@@ -96,5 +101,8 @@ export const vaultModule = ({ databaseUrl, places, writeCopies }: VaultOptions):
     Repairer,
     Reconciler,
     Replicator,
+    Trash,
+    PurgeQueue,
+    Purger,
   ],
 });

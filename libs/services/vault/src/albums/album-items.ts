@@ -31,6 +31,7 @@ export class AlbumItems {
     const added = await withRetry(() =>
       this.db.$transaction(async (tx) => {
         await passFence(tx, albumId, Math.min(...ordered.map(({ epoch }) => epoch)));
+        await requireOutOfTrash(tx, ordered);
         const changed = await put(tx, albumId, ordered);
         await tx.change.createMany({
           data: changed.map(({ photoId, versionId }) => ({
@@ -51,8 +52,8 @@ export class AlbumItems {
     await withRetry(() =>
       this.db.$transaction(async (tx) => {
         const { count } = await tx.albumItem.updateMany({
-          where: { albumId, photoId, removed: false },
-          data: { removed: true, changedAt: new Date() },
+          where: { albumId, photoId, OR: [{ removed: false }, { trashed: true }] },
+          data: { removed: true, trashed: false, changedAt: new Date() },
         });
         if (count === 0) return;
         await tx.change.createMany({ data: [{ collectionId: albumId, kind: 'item_removed', photoId }] });
@@ -79,6 +80,16 @@ export class AlbumItems {
     if (!isOwn)
       throw new AppError('not-found', { detail: 'A photo is not in your library, or has no such version.' });
   }
+}
+
+/** Keeps the trash away from the photos until the transaction ends. @throws AppError `not-found` */
+async function requireOutOfTrash(tx: Transaction, items: readonly AlbumItem[]): Promise<void> {
+  const photos = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM photos
+    WHERE id = ANY(${items.map(({ photoId }) => photoId)}::uuid[]) AND trashed_at IS NULL
+    ORDER BY id FOR SHARE`;
+  if (photos.length < items.length)
+    throw new AppError('not-found', { detail: 'A photo is in the trash. Restore it first.' });
 }
 
 /** Inserts or replaces items. @returns those that were not there like this. */

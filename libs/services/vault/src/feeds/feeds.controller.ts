@@ -21,6 +21,7 @@ import { Controller } from '@nestjs/common';
 import { toAlbumItem } from '../albums/album-item-row.ts';
 import { Database } from '../database/database.ts';
 import { readable } from '../database/readable.ts';
+import { inTrashSince, isShown } from '../trash/in-trash.ts';
 import { toVersion, withObject } from '../versions/version-row.ts';
 import { CatalogueIncarnation } from './catalogue-incarnation.ts';
 import { readChanges, takeBytes, type ChangeRow } from './read-changes.ts';
@@ -61,12 +62,15 @@ export class FeedsController {
     collectionId: CollectionId,
     page: ChangeRow[],
   ): Promise<FeedEntry[]> {
-    const [versions, items] = await Promise.all([
+    const [versions, items, photos] = await Promise.all([
       this.#versions(ability, idsOf(page, 'version', 'versionId')),
       this.#items(ability, collectionId, idsOf(page, 'item', 'photoId')),
+      this.#photos(collectionId, idsOf(page, 'photo', 'photoId')),
     ]);
     return page.flatMap(({ kind, photoId, versionId }): FeedEntry[] => {
       if (kind === 'item_removed') return [{ kind: 'item-removed', photoId: photoId as PhotoId }];
+      if (kind === 'photo')
+        return [photos.get(photoId) ?? { kind: 'photo-removed', photoId: photoId as PhotoId }];
       // An item that was taken out since has an entry of its own further on.
       const entry = kind === 'version' ? versions.get(versionId!) : items.get(photoId);
       return entry ? [entry] : [];
@@ -76,10 +80,25 @@ export class FeedsController {
   async #versions(ability: FamilyAbility, ids: string[]): Promise<Map<string, FeedEntry>> {
     if (ids.length === 0) return new Map();
     const rows = await this.db.version.findMany({
-      where: { AND: [readable(ability, 'Version'), { id: { in: ids } }] },
+      where: { AND: [readable(ability, 'Version'), isShown, { id: { in: ids } }] },
       include: withObject,
     });
     return new Map(rows.map((row) => [row.id, { kind: 'version', version: toVersion(row) }]));
+  }
+
+  /** Whether photos of the library are in the trash; those that are not to be seen are left out. */
+  async #photos(libraryId: string, ids: string[]): Promise<Map<string, FeedEntry>> {
+    if (ids.length === 0) return new Map();
+    const rows = await this.db.photo.findMany({
+      where: { libraryId, id: { in: ids }, emptiedAt: null },
+      select: { id: true, trashedAt: true },
+    });
+    return new Map(
+      rows.map(({ id, trashedAt }) => [
+        id,
+        { kind: 'trash', photoId: id as PhotoId, trashed: trashedAt && inTrashSince(trashedAt) },
+      ]),
+    );
   }
 
   async #items(ability: FamilyAbility, albumId: string, photoIds: string[]): Promise<Map<string, FeedEntry>> {

@@ -7,6 +7,7 @@ import { Locations } from '../locations/locations.ts';
 
 interface Totals {
   photos: bigint;
+  trashed: bigint;
   versions: bigint;
   bytes: bigint;
   fewestCopies: bigint | null;
@@ -27,10 +28,12 @@ export class LibrariesController {
   ): Promise<RouteOutput<typeof vaultRoutes.summary>> {
     await abilityTo('read', rowOf('Library', { libraryId }), context);
     const [totals] = await this.db.$queryRaw<[Totals]>`
-      SELECT count(DISTINCT v.photo_id) AS photos, count(*) AS versions,
+      SELECT count(DISTINCT v.photo_id) FILTER (WHERE p.trashed_at IS NULL) AS photos,
+        count(DISTINCT v.photo_id) FILTER (WHERE p.trashed_at IS NOT NULL) AS trashed, count(*) AS versions,
         coalesce(sum(o.size_bytes), 0)::bigint AS bytes,
         min(r.present) AS "fewestCopies", coalesce(sum(r.wanted), 0)::bigint AS "copiesPending"
       FROM versions v
+      JOIN photos p ON p.id = v.photo_id AND p.emptied_at IS NULL
       JOIN objects o ON o.name = v.object_name
       CROSS JOIN LATERAL (
         SELECT count(*) FILTER (WHERE state = 'present') AS present, count(*) FILTER (WHERE state = 'wanted') AS wanted
@@ -39,6 +42,7 @@ export class LibrariesController {
       WHERE v.library_id = ${libraryId}::uuid`;
     return {
       photos: Number(totals.photos),
+      trashed: Number(totals.trashed),
       versions: Number(totals.versions),
       bytes: Number(totals.bytes),
       wantedCopies: this.locations.all.length,

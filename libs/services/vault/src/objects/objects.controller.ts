@@ -7,6 +7,7 @@ import { Database } from '../database/database.ts';
 import { readable } from '../database/readable.ts';
 import { Locations } from '../locations/locations.ts';
 import { shuffled } from '../locations/shuffled.ts';
+import { isShown } from '../trash/in-trash.ts';
 import { namesTag, parseRange } from './byte-range.ts';
 import { readCopies, type StoredCopies } from './read-copies.ts';
 
@@ -44,7 +45,7 @@ export class ObjectsController {
 
   async #find(versionId: string, context: RequestContext): Promise<StoredCopies> {
     const row = await this.db.version.findFirst({
-      where: { AND: [readable(await context.ability(), 'Version'), { id: versionId }] },
+      where: { AND: [readable(await context.ability(), 'Version'), isShown, { id: versionId }] },
       select: {
         objectName: true,
         object: {

@@ -4,12 +4,14 @@ import {
   limits,
   type CommitItem,
   type CommitResult,
+  type LibraryId,
   type LocationId,
   type VersionId,
 } from '@heirloom/contracts';
 import type { Person } from '@heirloom/service-kit';
 import { Database, type Transaction } from '../database/database.ts';
 import { Locations } from '../locations/locations.ts';
+import { bringBack, lockPhotos } from '../trash/trash.ts';
 import type { ObjectFacts } from './inspect-object.ts';
 
 /** An object on stable storage that the catalogue does not know yet. */
@@ -26,6 +28,7 @@ export interface KnownVersion {
   libraryId: string;
   object: string;
   copies: number;
+  isTrashed: boolean;
 }
 
 /** Writes versions into the catalogue: what it says is stored is on stable storage already. */
@@ -40,9 +43,25 @@ export class Catalogue {
     return readKnown(this.db, ids);
   }
 
+  /** Those of which the version or the whole photo was deleted for good: nobody stores them again. */
+  async gone(items: readonly CommitItem[], db: Transaction = this.db): Promise<Set<CommitItem>> {
+    if (items.length === 0) return new Set();
+    const found = await db.tombstone.findMany({
+      where: {
+        OR: [
+          { versionId: { in: items.map(({ versionId }) => versionId) } },
+          { photoId: { in: items.map(({ photoId }) => photoId) } },
+        ],
+      },
+      select: { versionId: true, photoId: true },
+    });
+    const ids = new Set(found.flatMap(({ versionId, photoId }) => [versionId, photoId]));
+    return new Set(items.filter(({ versionId, photoId }) => ids.has(versionId) || ids.has(photoId)));
+  }
+
   /**
    * Records all of them in one transaction: photo, version, object, replicas, feed, and the upload's end. A version
-   * that is there already stays as it is.
+   * that is there already stays as it is. A photo that is in the trash comes back.
    */
   async record(settled: readonly SettledObject[], person: Person): Promise<Map<VersionId, CommitResult>> {
     if (settled.length === 0) return new Map();
@@ -57,7 +76,7 @@ export class Catalogue {
     person: Person,
   ): Promise<Map<VersionId, CommitResult>> {
     const results = new Map<VersionId, CommitResult>();
-    const accepted = await this.#acceptPhotos(tx, settled, results);
+    const { accepted, restored } = await this.#acceptPhotos(tx, settled, results);
     await tx.storedObject.createMany({
       data: accepted.map(({ item, sizeBytes }) => ({ name: item.object, sizeBytes: BigInt(sizeBytes) })),
       skipDuplicates: true,
@@ -87,7 +106,12 @@ export class Catalogue {
       rest.map(({ item }) => item.versionId),
     );
     for (const { item, present } of fresh) {
-      results.set(item.versionId, { versionId: item.versionId, status: 'stored', copies: present.length });
+      results.set(item.versionId, {
+        versionId: item.versionId,
+        status: 'stored',
+        copies: present.length,
+        ...(restored.has(item.photoId) ? { restored: true } : {}),
+      });
     }
     for (const { item } of rest) results.set(item.versionId, resultOfKnown(item, known.get(item.versionId)));
     const ended = accepted.filter(({ item }) => results.get(item.versionId)!.status !== 'refused');
@@ -100,26 +124,41 @@ export class Catalogue {
     tx: Transaction,
     settled: readonly SettledObject[],
     results: Map<VersionId, CommitResult>,
-  ): Promise<SettledObject[]> {
+  ): Promise<{ accepted: SettledObject[]; restored: Set<string> }> {
     const ids = [...new Set(settled.map(({ item }) => item.photoId))].sort();
     const libraries = new Map(settled.map(({ item }) => [item.photoId, item.libraryId]));
     await tx.photo.createMany({
       data: ids.map((id) => ({ id, libraryId: libraries.get(id)! })),
       skipDuplicates: true,
     });
+    const held = await lockPhotos(tx, ids);
     const photos = await tx.photo.findMany({
       where: { id: { in: ids } },
       select: { id: true, libraryId: true, _count: { select: { versions: true } } },
     });
     const byId = new Map(photos.map((photo) => [photo.id, photo]));
-    return settled.filter(({ item }) => {
+    const gone = await this.gone(
+      settled.map(({ item }) => item),
+      tx,
+    );
+    // What a photo that is gone for good has just been given a row for does not stay.
+    await tx.photo.deleteMany({
+      where: { id: { in: [...gone].map(({ photoId }) => photoId) }, versions: { none: {} } },
+    });
+    const accepted = settled.filter(({ item }) => {
       const photo = byId.get(item.photoId)!;
       if (photo.libraryId !== item.libraryId) results.set(item.versionId, refused(item, 'conflict'));
+      else if (gone.has(item)) results.set(item.versionId, refused(item, 'gone'));
       else if (photo._count.versions >= limits.versionsPerPhoto) {
         results.set(item.versionId, refused(item, 'limit-reached'));
       } else return true;
       return false;
     });
+    const wanted = new Set<string>(accepted.map(({ item }) => item.photoId));
+    const trashed = held.filter(({ id, trashedAt }) => wanted.has(id) && trashedAt !== null);
+    for (const [libraryId, photos] of Map.groupBy(trashed, (photo) => photo.libraryId))
+      await bringBack(tx, libraryId as LibraryId, photos);
+    return { accepted, restored: new Set(trashed.map(({ id }) => id)) };
   }
 
   #replicaRows({ item, present }: SettledObject) {
@@ -132,7 +171,10 @@ export class Catalogue {
 }
 
 /** What to answer for a version that the catalogue may have already. */
-export function resultOfKnown(item: CommitItem, known: KnownVersion | undefined): CommitResult {
+export function resultOfKnown(
+  item: CommitItem,
+  known: Omit<KnownVersion, 'isTrashed'> | undefined,
+): CommitResult {
   const isSame =
     known?.photoId === item.photoId && known.libraryId === item.libraryId && known.object === item.object;
   if (!isSame) return refused(item, 'conflict');
@@ -154,13 +196,20 @@ async function readKnown(db: Transaction, ids: readonly VersionId[]): Promise<Ma
       photoId: true,
       libraryId: true,
       objectName: true,
+      photo: { select: { trashedAt: true } },
       object: { select: { _count: { select: { replicas: { where: { state: 'present' } } } } } },
     },
   });
   return new Map(
-    rows.map(({ id, photoId, libraryId, objectName, object }) => [
+    rows.map(({ id, photoId, libraryId, objectName, object, photo }) => [
       id,
-      { photoId, libraryId, object: objectName, copies: object._count.replicas },
+      {
+        photoId,
+        libraryId,
+        object: objectName,
+        copies: object._count.replicas,
+        isTrashed: photo.trashedAt !== null,
+      },
     ]),
   );
 }

@@ -9,6 +9,7 @@ import {
 } from '@heirloom/contracts';
 import type { Person } from '@heirloom/service-kit';
 import { Replicator } from '../replicas/replicator.ts';
+import { Trash } from '../trash/trash.ts';
 import { RunningHashes } from '../uploads/running-hashes.ts';
 import { UploadLeases, type UploadLease } from '../uploads/upload-lease.ts';
 import { Uploads } from '../uploads/uploads.ts';
@@ -35,6 +36,7 @@ export class CommitPhotos {
     private readonly settle: SettleUpload,
     private readonly catalogue: Catalogue,
     private readonly replicator: Replicator,
+    private readonly trash: Trash,
   ) {}
 
   /** One result for each item, in their order. */
@@ -47,17 +49,25 @@ export class CommitPhotos {
     const first = new Map<VersionId, CommitItem>();
     for (const item of items) if (!first.has(item.versionId)) first.set(item.versionId, item);
     const known = await this.catalogue.known([...first.keys()]);
+    const gone = await this.catalogue.gone([...first.values()]);
     const fresh: CommitItem[] = [];
     // Uploads of what was stored before, sent once more because an answer was lost.
     const spare: UploadId[] = [];
+    const trashed: CommitItem[] = [];
     for (const item of first.values()) {
       if (!ability.can('create', rowOf('Photo', { libraryId: item.libraryId }))) {
         results.set(item.versionId, refused(item, 'not-found'));
-      } else if (known.has(item.versionId)) {
-        results.set(item.versionId, resultOfKnown(item, known.get(item.versionId)));
+      } else if (gone.has(item)) {
+        results.set(item.versionId, refused(item, 'gone'));
         spare.push(item.uploadId);
+      } else if (known.has(item.versionId)) {
+        const result = resultOfKnown(item, known.get(item.versionId));
+        results.set(item.versionId, result);
+        spare.push(item.uploadId);
+        if (result.status === 'already-stored' && known.get(item.versionId)!.isTrashed) trashed.push(item);
       } else fresh.push(item);
     }
+    await this.#bringBack(trashed, results);
     await this.#store(fresh, person, results);
     await this.uploads.discardSpare(person.accountId, spare);
     // An item that is named twice in one request is answered as if it had been sent twice.
@@ -68,6 +78,22 @@ export class CommitPhotos {
       const known = { ...original, copies: result.copies };
       return resultOfKnown(item, known);
     });
+  }
+
+  /** Whoever stores a photo that lies in the trash wants it back: it is not answered as stored and left there. */
+  async #bringBack(items: readonly CommitItem[], results: Map<VersionId, CommitResult>): Promise<void> {
+    for (const [libraryId, own] of Map.groupBy(items, (item) => item.libraryId)) {
+      const answers = await this.trash.restore(
+        libraryId,
+        own.map(({ photoId }) => photoId),
+      );
+      own.forEach((item, i) => {
+        const { status } = answers[i]!;
+        if (status === 'gone' || status === 'not-found') results.set(item.versionId, refused(item, 'gone'));
+        else if (status === 'restored')
+          results.set(item.versionId, { ...results.get(item.versionId)!, restored: true });
+      });
+    }
   }
 
   async #store(

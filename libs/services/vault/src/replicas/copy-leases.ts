@@ -20,7 +20,8 @@ export interface CopyTask {
   state: 'wanted' | 'damaged' | 'missing';
 }
 
-/** The rows in other states than `present` are the queue; a lease is a `due_at` in the future. */
+/** The rows in one of these states are the queue; a lease is a `due_at` in the future. */
+const queued = ['wanted', 'damaged', 'missing'] as const;
 @Injectable()
 export class CopyLeases {
   constructor(
@@ -34,7 +35,7 @@ export class CopyLeases {
     const rows = await this.db.$queryRaw<(Omit<CopyTask, 'leaseId' | 'sizeBytes'> & { sizeBytes: bigint })[]>`
       WITH due AS (
         SELECT object_name, location_id FROM replicas
-        WHERE state <> 'present' AND due_at <= now() AND location_id = ANY(${this.locations.ids}::text[])
+        WHERE state IN ('wanted', 'damaged', 'missing') AND due_at <= now() AND location_id = ANY(${this.locations.ids}::text[])
         ORDER BY due_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
       )
       UPDATE replicas r SET
@@ -64,11 +65,13 @@ export class CopyLeases {
   /**
    * Records a finished copy. It is one, whoever holds the lease by now. The object's bad copies have something to be
    * repaired from again, so those that nobody works on are due.
+   *
+   * @returns false when its photo is being deleted for good, so that the copy must not stay
    */
-  async finish({ objectName, locationId }: CopyTask): Promise<void> {
+  async finish({ objectName, locationId }: CopyTask): Promise<boolean> {
     await this.db.$transaction([
       this.db.replica.updateMany({
-        where: { objectName, locationId, state: { not: 'present' } },
+        where: { objectName, locationId, state: { in: [...queued] } },
         data: { state: 'present', leaseId: null, attempts: 0, changedAt: new Date() },
       }),
       this.db.replica.updateMany({
@@ -76,6 +79,11 @@ export class CopyLeases {
         data: { dueAt: new Date() },
       }),
     ]);
+    const row = await this.db.replica.findUnique({
+      where: { objectName_locationId: { objectName, locationId } },
+      select: { state: true },
+    });
+    return row?.state === 'present';
   }
 
   /** Whether no copy of an object is known to be good, in any location. */
@@ -108,7 +116,7 @@ export class CopyLeases {
     const count = await this.db.$executeRaw`
       UPDATE replicas SET due_at = now() + ${byMs} * interval '1 millisecond'
       WHERE object_name = ${objectName} AND location_id = ${locationId}
-        AND lease_id = ${leaseId}::uuid AND state <> 'present'`;
+        AND lease_id = ${leaseId}::uuid AND state IN ('wanted', 'damaged', 'missing')`;
     return count > 0;
   }
 
@@ -116,6 +124,6 @@ export class CopyLeases {
     await this.db.$executeRaw`
       UPDATE replicas SET lease_id = NULL, due_at = now() + ${forMs} * interval '1 millisecond'
       WHERE object_name = ${objectName} AND location_id = ${locationId}
-        AND lease_id = ${leaseId}::uuid AND state <> 'present'`;
+        AND lease_id = ${leaseId}::uuid AND state IN ('wanted', 'damaged', 'missing')`;
   }
 }

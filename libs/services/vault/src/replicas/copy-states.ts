@@ -16,6 +16,10 @@ import { Locations } from '../locations/locations.ts';
 
 type Slice = typeof vaultMessages.replicaSlice;
 
+/** Copies in other states are on their way out: nobody is to miss them, nor to wonder that they are there. */
+export const keptStates = ['wanted', 'present', 'damaged', 'missing'] as const satisfies ReplicaState[];
+export type KeptState = (typeof keptStates)[number];
+
 export interface CopyPlace {
   locationId: LocationId;
   object: ObjectName;
@@ -33,6 +37,7 @@ export class CopyStates {
     const rows = await this.db.replica.findMany({
       where: {
         locationId,
+        state: { in: [...keptStates] },
         objectName: {
           gte: from,
           ...(to === undefined ? {} : { lt: to }),
@@ -46,7 +51,7 @@ export class CopyStates {
     const copies = rows.slice(0, limit).map(({ objectName, state, object }): ExpectedCopy => ({
       object: objectName as ObjectName,
       objectBytes: Number(object.sizeBytes),
-      state,
+      state: state as KeptState,
     }));
     return { copies, next: rows.length > limit ? copies.at(-1)!.object : null };
   }
@@ -102,6 +107,6 @@ export class CopyStates {
 
 function repairState(state: ReplicaState, isGoodElsewhere: boolean): RepairState {
   if (state === 'present') return 'present';
-  if (state === 'wanted') return 'pending';
+  if (state === 'wanted' || state === 'removing' || state === 'removed') return 'pending';
   return isGoodElsewhere ? 'repairing' : 'unrepairable';
 }

@@ -30,7 +30,8 @@ export class Reconciler {
 
   async #nextNames(after: string): Promise<string[]> {
     const objects = await this.db.storedObject.findMany({
-      where: { name: { gt: after } },
+      // What is being deleted is not to come back.
+      where: { name: { gt: after }, OR: [{ version: null }, { version: { photo: { purgedAt: null } } }] },
       orderBy: { name: 'asc' },
       take: objectsPerBatch,
       select: { name: true },

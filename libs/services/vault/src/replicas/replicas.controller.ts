@@ -11,7 +11,8 @@ import { abilityTo, OnMessage, type MessageContext } from '@heirloom/service-kit
 import { Controller } from '@nestjs/common';
 import { readable } from '../database/readable.ts';
 import { Database } from '../database/database.ts';
-import { CopyStates } from './copy-states.ts';
+import { isShown } from '../trash/in-trash.ts';
+import { CopyStates, keptStates, type KeptState } from './copy-states.ts';
 import { Replicator } from './replicator.ts';
 
 type Page = typeof vaultMessages.replicasPage;
@@ -37,6 +38,7 @@ export class ReplicasController {
       where: {
         AND: [
           readable(ability, 'Version'),
+          isShown,
           { libraryId, id: { ...(versionIds ? { in: versionIds } : {}), ...(after ? { gt: after } : {}) } },
         ],
       },
@@ -48,7 +50,11 @@ export class ReplicasController {
         object: {
           select: {
             sizeBytes: true,
-            replicas: { select: { locationId: true, state: true }, orderBy: { locationId: 'asc' } },
+            replicas: {
+              where: { state: { in: [...keptStates] } },
+              select: { locationId: true, state: true },
+              orderBy: { locationId: 'asc' },
+            },
           },
         },
       },
@@ -60,7 +66,7 @@ export class ReplicasController {
         object: objectName as ObjectName,
         objectBytes: Number(object.sizeBytes),
         locationId: locationId as LocationId,
-        state,
+        state: state as KeptState,
       })),
     );
     return { replicas, next: versions.length > limit ? (page.at(-1)!.id as VersionId) : null };

@@ -143,6 +143,7 @@ describe('a library’s summary', () => {
       vault.call(person, vaultRoutes.summary, { params: { libraryId: person.libraryId } });
     expect(await summary()).toEqual({
       photos: 0,
+      trashed: 0,
       versions: 0,
       bytes: 0,
       wantedCopies: 3,
@@ -155,6 +156,7 @@ describe('a library’s summary', () => {
     await until(second.object, 'present', 'present', 'present');
     const totals = {
       photos: 1,
+      trashed: 0,
       versions: 2,
       bytes: first.bytes.length + second.bytes.length,
       wantedCopies: 3,

@@ -92,7 +92,9 @@ export class Replicator implements OnApplicationBootstrap, OnModuleDestroy {
     const { objectName: object, locationId: location } = task;
     try {
       const isDone = task.state === 'wanted' ? await this.#make(task) : await this.#repair(task);
-      if (isDone) await this.leases.finish(task);
+      if (isDone) await this.#finish(task);
+      // Whose lease was taken away, since its photo is being deleted, has nothing to report.
+      else if (!(await this.leases.renew(task))) return;
       else if (await this.leases.isLost(object)) await this.#raiseAlarm(task);
       else {
         this.#log.warn({ object, location }, 'no copy of an object can be read right now');
@@ -104,6 +106,11 @@ export class Replicator implements OnApplicationBootstrap, OnModuleDestroy {
     } finally {
       clearInterval(renewal);
     }
+  }
+
+  async #finish(task: CopyTask): Promise<void> {
+    if (await this.leases.finish(task)) return;
+    await this.locations.find(task.locationId)!.remove(task.objectName as ObjectName);
   }
 
   async #make(task: CopyTask): Promise<boolean> {

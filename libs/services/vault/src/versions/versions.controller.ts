@@ -3,6 +3,7 @@ import { OnRoute, type RequestContext } from '@heirloom/service-kit';
 import { Controller } from '@nestjs/common';
 import { Database } from '../database/database.ts';
 import { readable } from '../database/readable.ts';
+import { isShown } from '../trash/in-trash.ts';
 import { toVersion, withObject } from './version-row.ts';
 
 @Controller()
@@ -18,6 +19,7 @@ export class VersionsController {
       where: {
         AND: [
           readable(await context.ability(), 'Version'),
+          isShown,
           { photoId: params.photoId, ...(query.after ? { id: { gt: query.after } } : {}) },
         ],
       },
