@@ -42,6 +42,10 @@ const commands = [
   ['album', 'ls'],
   ['album', 'create', 'Summer'],
   ['verify'],
+  ['trash', '01a2'],
+  ['trash', 'ls'],
+  ['trash', 'empty'],
+  ['restore', '01a2'],
 ];
 const signUp = ['signup', '--server', 'localhost:1', '--name', 'Anna', '--email', 'anna@example.org'];
 

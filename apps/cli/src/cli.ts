@@ -24,6 +24,13 @@ import {
 import { lsCommand, type LsOptions } from './commands/ls.ts';
 import { checkReleaseCommand, type ReleaseOptions } from './commands/release.ts';
 import { logInCommand, signUpCommand, type LogInOptions, type SignUpOptions } from './commands/sign-in.ts';
+import {
+  emptyTrashCommand,
+  listTrashCommand,
+  restoreCommand,
+  trashCommand,
+  type EmptyTrashOptions,
+} from './commands/trash.ts';
 import { verifyCommand, type VerifyOptions } from './commands/verify.ts';
 import type { Context } from './context.ts';
 import type { Environment } from './environment.ts';
@@ -89,6 +96,7 @@ function addCommands(program: Command, run: Run): void {
     );
   addAccountCommands(program, run);
   addPhotoCommands(program, run);
+  addTrashCommands(program, run);
   addAlbumCommands(program, run);
   addFamilyCommands(program, run);
   addAdminCommands(program, run);
@@ -171,6 +179,24 @@ function addPhotoCommands(program: Command, run: Run): void {
     .option('--sample <n>', 'so many photos, chosen by chance (20 unless given)', wholeNumber)
     .option('--all', 'all photos')
     .action((options: VerifyOptions) => run(verifyCommand)(options));
+}
+
+function addTrashCommands(program: Command, run: Run): void {
+  const trash = withJson(program.command('trash'))
+    .argument('[id...]', 'ids of photos, or how they begin')
+    .description('move photos to the trash; nothing is deleted before its time')
+    .action((ids: string[]) => run(trashCommand)(ids));
+  withJson(trash.command('ls'))
+    .description('list what is in the trash')
+    .action(() => run(listTrashCommand)());
+  withJson(trash.command('empty'))
+    .description('hide what is in the trash; the server deletes it when its time has come')
+    .option('--yes', 'really do it')
+    .action((options: EmptyTrashOptions) => run(emptyTrashCommand)(options));
+  withJson(program.command('restore'))
+    .argument('<id...>', 'ids of photos, or how they begin')
+    .description('bring photos back from the trash, into their albums too')
+    .action((ids: string[]) => run(restoreCommand)(ids));
 }
 
 function addAlbumCommands(program: Command, run: Run): void {

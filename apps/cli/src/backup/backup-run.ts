@@ -8,7 +8,7 @@ import { digestFile, stampOf, uploadSource, type FileStamp } from './read-file.t
 
 /** What became of one file. */
 export type FileResult =
-  | { file: string; status: 'stored' | 'already-there'; photo: IndexedPhoto; copies: number }
+  | { file: string; status: 'stored' | 'restored' | 'already-there'; photo: IndexedPhoto; copies: number }
   | { file: string; status: 'failed'; failure: Failure };
 
 /** Errors that every other file would meet as well. */
@@ -107,7 +107,8 @@ export class BackupRun {
     const { vault, seenFiles, progress } = this.#parts;
     const contentKey = seenFiles.find(vault.seal.lookup('path', file.path), stamp);
     const photo = contentKey && (await vault.library.byContentKey(contentKey));
-    if (!photo) return null;
+    // One in the trash is restored, which the uploader does.
+    if (!photo || photo.trashedAt !== undefined) return null;
     progress.add(size);
     return { status: 'already-stored', photo, copies: 0 };
   }
@@ -169,7 +170,7 @@ export class BackupRun {
   #record(file: SourceFile, outcome: UploadOutcome): void {
     this.#parts.progress.itemDone();
     if (outcome.status !== 'failed') {
-      const status = outcome.status === 'stored' ? 'stored' : 'already-there';
+      const status = outcome.status === 'already-stored' ? 'already-there' : outcome.status;
       this.#results.push({ file: file.shown, status, photo: outcome.photo, copies: outcome.copies });
       return;
     }

@@ -107,6 +107,7 @@ function report(
 ): CommandResult {
   const kept = results.filter((one) => one.status !== 'failed');
   const stored = kept.filter((one) => one.status === 'stored');
+  const restored = kept.filter((one) => one.status === 'restored');
   const there = kept.filter((one) => one.status === 'already-there');
   const failed = results.filter((one) => one.status === 'failed');
   const remarks = failed
@@ -124,6 +125,7 @@ function report(
         version: photo.version,
         copies,
       })),
+      restored: restored.map(({ file, photo }) => ({ file, id: photo.photo, version: photo.version })),
       alreadyThere: there.map(({ file, photo }) => ({ file, id: photo.photo, version: photo.version })),
       failed: failed.map(({ file, failure }) => ({ file, code: failure.code, reason: failure.message })),
       album: album && {
@@ -132,11 +134,21 @@ function report(
         added: album.added,
         problem: album.failure,
       },
-      counts: { stored: stored.length, alreadyThere: there.length, failed: failed.length },
+      counts: {
+        stored: stored.length,
+        restored: restored.length,
+        alreadyThere: there.length,
+        failed: failed.length,
+      },
       interrupted,
     },
     lines: [
-      `${count(stored.length, 'photo')} stored, ${count(there.length, 'photo')} already there, ${failed.length} failed.`,
+      `${count(stored.length, 'photo')} stored, ${count(there.length + restored.length, 'photo')} already there, ${failed.length} failed.`,
+      ...(restored.length > 0
+        ? [
+            `${count(restored.length, 'photo')} of them lay in the trash and ${restored.length === 1 ? 'was' : 'were'} restored.`,
+          ]
+        : []),
       ...(album?.album ? [`${count(album.added, 'photo')} added to "${printable(album.name)}".`] : []),
     ],
     remarks,
