@@ -45,3 +45,8 @@ function copyInParts(
     await parts.complete();
   });
 }
+
+/** Deletes what of an object was kept in quarantine. */
+export async function removeFromQuarantine({ bucket }: BucketStore, name: ObjectName): Promise<void> {
+  for await (const { key } of bucket.list(quarantinePath(name, ''))) await bucket.delete(key);
+}

@@ -16,7 +16,7 @@ import { probeHealth } from './health.ts';
 import { objectKey, stagePrefix } from './keys.ts';
 import { listPage } from './list.ts';
 import { confirm, withStaged } from './publish.ts';
-import { keepInQuarantine } from './quarantine.ts';
+import { keepInQuarantine, removeFromQuarantine } from './quarantine.ts';
 import { readExactly } from './read.ts';
 import { S3Stage } from './s3-stage.ts';
 import { sweep } from './sweep.ts';
@@ -104,6 +104,14 @@ export class S3Location implements Location {
       const path = await keepInQuarantine(this.#store, name);
       if (path !== undefined) await this.#store.bucket.delete(objectKey(name));
       return path;
+    });
+  }
+
+  async remove(name: ObjectName): Promise<void> {
+    const key = objectKey(name);
+    await this.#store.run(async () => {
+      await this.#store.bucket.delete(key);
+      await removeFromQuarantine(this.#store, name);
     });
   }
 
