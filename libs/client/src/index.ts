@@ -44,7 +44,8 @@ export { longPatience, noPatience, shortPatience, type Patience } from './http/r
 export { serverOrigin } from './http/server-address.ts';
 export { downloadOriginal, openIndexedPhoto, type OpenedPhoto } from './library/download.ts';
 export { type IndexedPhoto } from './library/photo.ts';
-export { type PhotoIndex } from './library/photo-index.ts';
+export { PhotoIndex } from './library/photo-index.ts';
+export { objectReader } from './library/read-photo.ts';
 export { Vault, type VaultStores } from './library/vault.ts';
 export { askForCopies, verifyPhoto, type CopyReport } from './library/verify.ts';
 export { LocalSeal } from './local/local-seal.ts';

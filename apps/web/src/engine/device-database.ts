@@ -27,9 +27,18 @@ export interface DeviceSchema extends DBSchema {
   /** Ciphertext of small parts, by version and part. */
   parts: {
     key: string;
-    value: { key: string; bytes: Uint8Array; usedAt: number };
-    indexes: { usedAt: number };
+    value: { key: string; bytes: Uint8Array; size: number; usedAt: number };
+    /** Sizes stand in the index too, so that they are added up without reading the parts. */
+    indexes: { used: [usedAt: number, size: number] };
   };
+  /** All rows of a feed in one sealed piece, as of some moment; see GallerySnapshots. */
+  snapshots: {
+    key: string;
+    value: { feed: string; id: string; sealed: Uint8Array };
+    indexes: { id: string };
+  };
+  /** Rows that changed since their feed's snapshot was made; `stamp` is another one with each change. */
+  changes: { key: [feed: string, id: string]; value: { feed: string; id: string; stamp: string } };
   /** Files that wait to be stored, as the browser handed them over. */
   uploads: { key: string; value: StoredUpload; indexes: { addedAt: number } };
 }
@@ -64,7 +73,9 @@ export async function openDeviceDatabase(onLost: () => void): Promise<DeviceData
         .createIndex('content', 'contentKey', { unique: true });
       fresh.createObjectStore('log');
       fresh.createObjectStore('logHead');
-      fresh.createObjectStore('parts', { keyPath: 'key' }).createIndex('usedAt', 'usedAt');
+      fresh.createObjectStore('parts', { keyPath: 'key' }).createIndex('used', ['usedAt', 'size']);
+      fresh.createObjectStore('snapshots', { keyPath: 'feed' }).createIndex('id', 'id');
+      fresh.createObjectStore('changes', { keyPath: ['feed', 'id'] });
       fresh.createObjectStore('uploads', { keyPath: 'id' }).createIndex('addedAt', 'addedAt');
     },
     blocking: () => {
@@ -76,7 +87,18 @@ export async function openDeviceDatabase(onLost: () => void): Promise<DeviceData
   return database;
 }
 
-const personal = ['kept', 'positions', 'rows', 'journal', 'log', 'logHead', 'parts', 'uploads'] as const;
+const personal = [
+  'kept',
+  'positions',
+  'rows',
+  'journal',
+  'log',
+  'logHead',
+  'parts',
+  'snapshots',
+  'changes',
+  'uploads',
+] as const;
 
 /** Forgets everything of the person. */
 export async function clearDeviceDatabase(database: DeviceDatabase): Promise<void> {

@@ -8,7 +8,7 @@ import type {
   JournalRow,
   KeptLog,
 } from '@heirloom/client';
-import type { Cursor, FamilyId, VersionId } from '@heirloom/contracts';
+import { newId, type Cursor, type FamilyId, type VersionId } from '@heirloom/contracts';
 import type { DeviceDatabase, DeviceSchema } from './device-database.ts';
 
 const strict = { durability: 'strict' } as const;
@@ -22,12 +22,21 @@ const fromStored = ({ id, contentKey, sealed }: DeviceSchema['rows']['value']): 
   sealed,
 });
 
-/** The device's index in IndexedDB. */
+/** Stands in `changes` for all rows of a feed. */
+export const allRows = '*';
+
+/**
+ * The device's index in IndexedDB. With each row that changes it notes, in the same transaction, that the feed's snapshot
+ * does not have it yet.
+ */
 export class BrowserIndex implements IndexStore {
   readonly #db: DeviceDatabase;
+  readonly #onChange: (feed: string) => void;
 
-  constructor(database: DeviceDatabase) {
+  /** @param onChange - hears which feed has other rows now */
+  constructor(database: DeviceDatabase, onChange: (feed: string) => void = () => undefined) {
     this.#db = database;
+    this.#onChange = onChange;
   }
 
   async position(feed: string): Promise<FeedPosition> {
@@ -36,20 +45,40 @@ export class BrowserIndex implements IndexStore {
   }
 
   async apply(feed: string, change: FeedChange): Promise<void> {
-    const transaction = this.#db.transaction(['rows', 'positions'], 'readwrite', strict);
+    const transaction = this.#db.transaction(['rows', 'positions', 'changes'], 'readwrite', strict);
     const rows = transaction.objectStore('rows');
+    const changes = transaction.objectStore('changes');
+    const stamp = newId();
     const work: Promise<unknown>[] = [];
-    if (change.reset) work.push(rows.delete(everything(feed)));
-    for (const id of change.remove) work.push(rows.delete([feed, id]));
-    for (const { id, contentKey, sealed } of change.put)
+    const note = (id: string) => work.push(changes.put({ feed, id, stamp }));
+    if (change.reset) {
+      work.push(rows.delete(everything(feed)));
+      note(allRows);
+    }
+    for (const id of change.remove) {
+      work.push(rows.delete([feed, id]));
+      note(id);
+    }
+    for (const { id, contentKey, sealed } of change.put) {
       work.push(rows.put({ feed, id, contentKey: contentKey && key(contentKey), sealed }));
+      note(id);
+    }
     const { cursor, incarnation } = change;
     work.push(transaction.objectStore('positions').put({ cursor, incarnation }, feed), transaction.done);
     await Promise.all(work);
+    if (change.reset || change.remove.length + change.put.length > 0) this.#onChange(feed);
   }
 
   async put(feed: string, { id, contentKey, sealed }: IndexRow): Promise<void> {
-    await this.#db.put('rows', { feed, id, contentKey: contentKey && key(contentKey), sealed });
+    const transaction = this.#db.transaction(['rows', 'changes'], 'readwrite');
+    await Promise.all([
+      transaction
+        .objectStore('rows')
+        .put({ feed, id, contentKey: contentKey && key(contentKey), sealed }),
+      transaction.objectStore('changes').put({ feed, id, stamp: newId() }),
+      transaction.done,
+    ]);
+    this.#onChange(feed);
   }
 
   async get(feed: string, id: string): Promise<IndexRow | null> {

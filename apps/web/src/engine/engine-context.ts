@@ -3,11 +3,14 @@ import { AppError } from '@heirloom/contracts';
 import { clearDeviceDatabase, type DeviceDatabase } from './device-database.ts';
 import { BrowserIndex, BrowserJournal, BrowserLog } from './device-stores.ts';
 import { LockedProfileStore } from './profile-lock.ts';
+import type { Gallery } from '../media/gallery.ts';
 import type { Changes, Topic } from './topics.ts';
 
 /** Codes that mean that the server cannot be reached, rather than that it refused. */
 const absent = new Set(['unavailable', 'timeout']);
 export const isAbsence = (error: unknown): boolean => error instanceof AppError && absent.has(error.code);
+
+const rowsToldMs = 1_000;
 
 /** What the parts of the engine share: this browser's stores, and the person's account and vault while they are open. */
 export class EngineContext {
@@ -17,16 +20,21 @@ export class EngineContext {
   readonly journal: BrowserJournal;
   readonly log: BrowserLog;
   readonly server: string;
+  /** Lists of photos that are in memory, by collection. */
+  readonly galleries = new Map<string, Gallery>();
   readonly #changes: Changes;
   #account: Promise<Account> | null = null;
   #vault: Promise<Vault> | null = null;
+  #opened: Vault | null = null;
+  #keptVault: Promise<Vault> | null = null;
   #isOnline = true;
+  readonly #told = new Set<string>();
 
   /** @param server - the origin of these pages: no other is ever spoken to. */
   constructor(database: DeviceDatabase, changes: Changes, server: string) {
     this.database = database;
     this.profile = new LockedProfileStore(database);
-    this.index = new BrowserIndex(database);
+    this.index = new BrowserIndex(database, (feed) => this.#rowsChanged(feed));
     this.journal = new BrowserJournal(database);
     this.log = new BrowserLog(database);
     this.#changes = changes;
@@ -35,6 +43,16 @@ export class EngineContext {
 
   changed(...topics: Topic[]): void {
     this.#changes.tell(...topics);
+  }
+
+  /** Pages show what arrives while it arrives, but not more often than they can draw it. */
+  #rowsChanged(feed: string): void {
+    if (this.#told.has(feed)) return;
+    this.#told.add(feed);
+    setTimeout(() => {
+      this.#told.delete(feed);
+      this.changed('timeline', 'albums');
+    }, rowsToldMs);
   }
 
   /** Whether the server answered when it was last asked. */
@@ -62,16 +80,40 @@ export class EngineContext {
    * @throws AppError as {@link account}; LogError when the family's log is not to be trusted
    */
   vault(): Promise<Vault> {
-    this.#vault ??= this.#openVault().catch((error: unknown) => {
-      this.#vault = null;
+    if (this.#vault) return this.#vault;
+    const opening = this.#openVault();
+    this.#vault = opening;
+    opening.then(
+      (vault) => this.#vault === opening && (this.#opened = vault),
+      () => this.#vault === opening && (this.#vault = null),
+    );
+    return opening;
+  }
+
+  /**
+   * What this browser knows, without waiting for the server: for showing what is here. The family's log is as it was at the
+   * last visit; {@link vault} brings it up to date.
+   * @throws AppError as {@link account}
+   */
+  vaultAtHand(): Promise<Vault> {
+    if (this.#opened) return Promise.resolve(this.#opened);
+    this.#keptVault ??= this.#openKept().catch((error: unknown) => {
+      this.#keptVault = null;
       throw error;
     });
-    return this.#vault;
+    return this.#keptVault;
+  }
+
+  async #openKept(): Promise<Vault> {
+    const kept = await this.log.load();
+    if (!kept) return await this.vault();
+    return await Vault.openKept(await this.account(), { log: this.log, index: this.index }, null);
   }
 
   /** Takes a vault that was opened otherwise, by joining a family. */
   adopt(vault: Vault): void {
     this.#vault = Promise.resolve(vault);
+    this.#opened = vault;
   }
 
   async #openVault(): Promise<Vault> {
@@ -104,6 +146,9 @@ export class EngineContext {
   forget(): void {
     this.#account = null;
     this.#vault = null;
+    this.#opened = null;
+    this.#keptVault = null;
+    this.galleries.clear();
   }
 
   /** Removes everything of the person from this browser. */

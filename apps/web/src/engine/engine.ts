@@ -1,4 +1,5 @@
 import { albumsEngine } from '../albums/albums-engine.ts';
+import { mediaEngine } from '../media/media-engine.ts';
 import { connectionEngine } from '../shell/connection-engine.ts';
 import { sessionEngine } from '../session/session-engine.ts';
 import { timelineEngine } from '../timeline/timeline-engine.ts';
@@ -8,6 +9,7 @@ import type { EngineContext } from './engine-context.ts';
 export const engineOf = (context: EngineContext) => ({
   connection: connectionEngine(context),
   session: sessionEngine(context),
+  media: mediaEngine(context),
   timeline: timelineEngine(context),
   albums: albumsEngine(context),
 });

@@ -2,6 +2,7 @@ import type albums from '../albums/text/en.json';
 import type app from '../app/text/en.json';
 import type family from '../family/text/en.json';
 import type lightbox from '../lightbox/text/en.json';
+import type media from '../media/text/en.json';
 import type notices from '../notices/text/en.json';
 import type safety from '../safety/text/en.json';
 import type search from '../search/text/en.json';
@@ -18,6 +19,7 @@ interface Nouns {
   app: typeof app;
   family: typeof family;
   lightbox: typeof lightbox;
+  media: typeof media;
   notices: typeof notices;
   safety: typeof safety;
   search: typeof search;

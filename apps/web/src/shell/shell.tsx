@@ -3,6 +3,7 @@ import { Outlet, useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { sessionQuery } from '../app/router.tsx';
 import { useText } from '../i18n/use-text.ts';
+import { useLibrarySync } from '../timeline/use-library-sync.ts';
 import { LockScreen } from '../session/lock-screen.tsx';
 import { Navigation } from './navigation.tsx';
 import { OfflineBanner } from './offline-banner.tsx';
@@ -22,6 +23,7 @@ export function Shell() {
     main.current?.querySelector('h1')?.focus({ preventScroll: true });
   }, [path]);
   const isOpen = session?.kind === 'open';
+  useLibrarySync(isOpen);
   return (
     <div className={`${styles.shell ?? ''} ${isOpen ? (styles.withNav ?? '') : ''}`}>
       <a className={styles.skip} href="#main">

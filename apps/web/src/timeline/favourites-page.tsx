@@ -1,7 +1,24 @@
-import { Page } from '@heirloom/ui';
+import { EmptyState, Page, Spinner } from '@heirloom/ui';
+import { Heart } from 'lucide-react';
+import { FailedPage } from '../app/failed-page.tsx';
 import { useText } from '../i18n/use-text.ts';
+import { PhotosView } from '../media/photos-view.tsx';
+import { usePhotoList } from '../media/use-photo-list.ts';
 
+/** The photos that the person likes most. */
 export function FavouritesPage() {
   const text = useText();
-  return <Page title={text('timeline.favourites.title')}>{null}</Page>;
+  const { photos, error } = usePhotoList('timeline', ['favourites'], (engine) => engine.timeline.favourites());
+  if (error) return <FailedPage error={error} />;
+  return (
+    <Page title={text('timeline.favourites.title')}>
+      {!photos && <Spinner />}
+      {photos?.length === 0 && (
+        <EmptyState icon={<Heart aria-hidden="true" />} title={text('timeline.favourites.empty.title')}>
+          {text('timeline.favourites.empty.text')}
+        </EmptyState>
+      )}
+      {photos && photos.length > 0 && <PhotosView photos={photos} />}
+    </Page>
+  );
 }
