@@ -72,9 +72,7 @@ export class BrowserIndex implements IndexStore {
   async put(feed: string, { id, contentKey, sealed }: IndexRow): Promise<void> {
     const transaction = this.#db.transaction(['rows', 'changes'], 'readwrite');
     await Promise.all([
-      transaction
-        .objectStore('rows')
-        .put({ feed, id, contentKey: contentKey && key(contentKey), sealed }),
+      transaction.objectStore('rows').put({ feed, id, contentKey: contentKey && key(contentKey), sealed }),
       transaction.objectStore('changes').put({ feed, id, stamp: newId() }),
       transaction.done,
     ]);

@@ -197,7 +197,5 @@ function clock(locale: string, durationMs: number): string {
   const one = new Intl.NumberFormat(locale, { useGrouping: false });
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
   const rest = two.format(seconds % 60);
-  return hours > 0
-    ? `${one.format(hours)}:${two.format(minutes)}:${rest}`
-    : `${one.format(minutes)}:${rest}`;
+  return hours > 0 ? `${one.format(hours)}:${two.format(minutes)}:${rest}` : `${one.format(minutes)}:${rest}`;
 }

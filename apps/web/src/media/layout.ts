@@ -174,8 +174,11 @@ export function stepFrom(
   if (!at) return place;
   const isUp = step === 'up' || step === 'pageUp';
   const isFar = step === 'pageUp' || step === 'pageDown';
-  const begin = isFar ? rowAt(layout.rows, row.top + (isUp ? -pageHeight : pageHeight)) : own + (isUp ? -1 : 1);
-  const goal = tilesFrom(layout.rows, begin, isUp) ?? (isUp && isFar ? tilesFrom(layout.rows, 0, false) : null);
+  const begin = isFar
+    ? rowAt(layout.rows, row.top + (isUp ? -pageHeight : pageHeight))
+    : own + (isUp ? -1 : 1);
+  const goal =
+    tilesFrom(layout.rows, begin, isUp) ?? (isUp && isFar ? tilesFrom(layout.rows, 0, false) : null);
   return goal ? nearest(list, goal, gap, at.left + at.width / 2) : place;
 }
 

@@ -59,7 +59,10 @@ export function mediaEngine(context: EngineContext) {
         const photo = await indexedPhoto(context, ref);
         const fetchBytes: FetchBytes = (version, offset, length) =>
           context.online(async () => {
-            const reader = objectReader(await context.account(), version, { signal, patience: shortPatience });
+            const reader = objectReader(await context.account(), version, {
+              signal,
+              patience: shortPatience,
+            });
             return await readAll(reader, offset, length);
           });
         const read = (vault: Vault) => readPart(vault, store, photo, label, fetchBytes);

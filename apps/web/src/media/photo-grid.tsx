@@ -1,4 +1,13 @@
-import { useCallback, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
+import {
+  useCallback,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+} from 'react';
 import { useText } from '../i18n/use-text.ts';
 import { GridSection, type TileHandlers } from './grid-section.tsx';
 import { rowOf } from './layout.ts';
@@ -33,12 +42,26 @@ export function PhotoGrid({ photos, label, onOpen, actions, hasDays = true }: Ph
   const [chosen, choose] = useState<Selection>(nothing);
   const selection = useMemo(() => keepPresent(chosen, (photo) => photos.placeOf(photo)), [chosen, photos]);
   const clear = useCallback(() => choose(nothing), []);
-  const handlers = useTileHandlers({ photos, selection, choose, keys, onOpen, canSelect: actions !== undefined });
+  const handlers = useTileHandlers({
+    photos,
+    selection,
+    choose,
+    keys,
+    onOpen,
+    canSelect: actions !== undefined,
+  });
   useTouchSelection(grid, {
     onBegin: (place) => actions && choose((now) => toggle(photos, now, place)),
     onReach: (place) => actions && choose((now) => extend(photos, now, place)),
   });
-  const onKeyDown = useGridShortcuts({ photos, selection, choose, keys, onOpen, canSelect: actions !== undefined });
+  const onKeyDown = useGridShortcuts({
+    photos,
+    selection,
+    choose,
+    keys,
+    onOpen,
+    canSelect: actions !== undefined,
+  });
   const isSelecting = selection.photos.size > 0;
   const selected = () => photosOf(photos, selection);
   return (
@@ -92,7 +115,9 @@ interface GridState {
 /** What presses do. The functions stay the same from drawing to drawing, so that tiles need not be drawn again. */
 function useTileHandlers(state: GridState): TileHandlers {
   const latest = useRef(state);
-  latest.current = state;
+  useLayoutEffect(() => {
+    latest.current = state;
+  });
   return useMemo(
     () => ({
       onPress: (place: number, event: MouseEvent) => {

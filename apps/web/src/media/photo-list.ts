@@ -119,9 +119,7 @@ export function columnsOf(tiles: readonly Tile[]): PhotoColumns {
     flags: Uint8Array.from(
       tiles,
       ({ kind, hasThumbnail, isFavourite }) =>
-        kinds.indexOf(kind) |
-        (hasThumbnail ? flags.hasThumbnail : 0) |
-        (isFavourite ? flags.isFavourite : 0),
+        kinds.indexOf(kind) | (hasThumbnail ? flags.hasThumbnail : 0) | (isFavourite ? flags.isFavourite : 0),
     ),
     collections,
     collectionOf: Uint16Array.from(tiles, ({ collection }) => places.get(collection) ?? 0),

@@ -1,4 +1,12 @@
-import { useCallback, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent, type RefObject } from 'react';
+import {
+  useCallback,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type PointerEvent,
+  type RefObject,
+} from 'react';
 import { useIntl } from 'react-intl';
 import { useText } from '../i18n/use-text.ts';
 import { monthsOf, rowAt, type Month } from './layout.ts';
@@ -27,21 +35,29 @@ export function Scrubber({ grid, photos, layout }: ScrubberProps) {
   const track = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   const [isHeld, hold] = useState(false);
-  useScrolled(grid, useCallback((at: number) => setTop(Math.max(0, at)), []));
+  useScrolled(
+    grid,
+    useCallback((at: number) => setTop(Math.max(0, at)), []),
+  );
   const months = useMemo(() => monthsOf(photos, layout), [photos, layout]);
   const most = Math.max(1, layout.height - window.innerHeight * 0.5);
   const at = Math.max(0, rowAt(months, top + layout.headingHeight));
   const current = months[at];
   const scrollTo = (height: number) => {
     const box = grid.current;
-    if (box) window.scrollTo({ top: window.scrollY + box.getBoundingClientRect().top + height + 1, behavior: 'instant' });
+    if (box)
+      window.scrollTo({
+        top: window.scrollY + box.getBoundingClientRect().top + height + 1,
+        behavior: 'instant',
+      });
   };
   const drag = (event: PointerEvent) => {
     const box = track.current?.getBoundingClientRect();
     if (box) scrollTo(Math.min(1, Math.max(0, (event.clientY - box.top) / box.height)) * most);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const goal = event.key === 'Home' ? 0 : event.key === 'End' ? months.length - 1 : at + (keySteps[event.key] ?? 0);
+    const goal =
+      event.key === 'Home' ? 0 : event.key === 'End' ? months.length - 1 : at + (keySteps[event.key] ?? 0);
     const month = months[Math.min(months.length - 1, Math.max(0, goal))];
     if (!(event.key in keySteps) && event.key !== 'Home' && event.key !== 'End') return;
     event.preventDefault();
@@ -82,7 +98,15 @@ export function Scrubber({ grid, photos, layout }: ScrubberProps) {
 }
 
 /** The years beside the track, as many as have room. */
-function Years({ months, most, share }: { months: readonly Month[]; most: number; share: (height: number) => string }) {
+function Years({
+  months,
+  most,
+  share,
+}: {
+  months: readonly Month[];
+  most: number;
+  share: (height: number) => string;
+}) {
   const intl = useIntl();
   const years: { year: number; top: number }[] = [];
   for (const { takenAt, top } of months) {
@@ -92,8 +116,13 @@ function Years({ months, most, share }: { months: readonly Month[]; most: number
     years.push({ year, top });
   }
   return years.map(({ year, top }) => (
-    <span key={`${year}-${top}`} className={styles.year} style={{ insetBlockStart: share(top) }} aria-hidden="true">
-      {intl.formatDate(Date.UTC(year, 6), { timeZone: "UTC", year: "numeric" })}
+    <span
+      key={`${year}-${top}`}
+      className={styles.year}
+      style={{ insetBlockStart: share(top) }}
+      aria-hidden="true"
+    >
+      {intl.formatDate(Date.UTC(year, 6), { timeZone: 'UTC', year: 'numeric' })}
     </span>
   ));
 }

@@ -48,7 +48,9 @@ export function useTileText(): (tile: Tile) => string {
         unitDisplay: 'long',
       });
       const isLong = kind === 'video' && durationMs !== null;
-      let tile = isLong ? text('media.tile.video.long', { ...values, duration }) : text(`media.tile.${kind}`, values);
+      let tile = isLong
+        ? text('media.tile.video.long', { ...values, duration })
+        : text(`media.tile.${kind}`, values);
       if (isFavourite) tile = text('media.tile.favourite', { tile });
       return problem === null ? tile : text('media.tile.damaged', { tile });
     },

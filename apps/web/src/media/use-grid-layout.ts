@@ -67,7 +67,10 @@ export function useVisibleRows(element: RefObject<HTMLElement | null>, { rows }:
       window.removeEventListener('resize', look);
     };
   }, [element, rows]);
-  return { first: Math.min(range.first, Math.max(0, rows.length - 1)), last: Math.min(range.last, rows.length - 1) };
+  return {
+    first: Math.min(range.first, Math.max(0, rows.length - 1)),
+    last: Math.min(range.last, rows.length - 1),
+  };
 }
 
 /** How far the page is scrolled within the grid, from 0 to its height; changes with every scroll. */

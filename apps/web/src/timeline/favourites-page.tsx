@@ -8,7 +8,9 @@ import { usePhotoList } from '../media/use-photo-list.ts';
 /** The photos that the person likes most. */
 export function FavouritesPage() {
   const text = useText();
-  const { photos, error } = usePhotoList('timeline', ['favourites'], (engine) => engine.timeline.favourites());
+  const { photos, error } = usePhotoList('timeline', ['favourites'], (engine) =>
+    engine.timeline.favourites(),
+  );
   if (error) return <FailedPage error={error} />;
   return (
     <Page title={text('timeline.favourites.title')}>
