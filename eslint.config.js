@@ -171,7 +171,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['tools/**', 'apps/cli/bin/**', '*.config.js'],
+    files: ['tools/**', 'docker/**', 'apps/cli/bin/**', '*.config.js'],
     rules: { 'no-console': 'off', 'no-restricted-properties': 'off', 'no-restricted-imports': 'off' },
   },
   {

@@ -10,7 +10,7 @@ export type { Person } from './access/person.ts';
 export { Revocations } from './access/revocations.ts';
 export { Standings } from './access/standings.ts';
 export { abilityTo, throwUnlessCan } from './access/throw-unless-can.ts';
-export { kitSettings, type KitConfig } from './config/kit-config.ts';
+export { kitSettings, readKitConfig, type KitConfig } from './config/kit-config.ts';
 export { ConfigError, readConfig, refuseUnknownSettings, type Environment } from './config/read-config.ts';
 export * from './config/settings.ts';
 export { beginning, changesWhere, decodeCursor, encodeCursor, type ChangePlace } from './changes/cursor.ts';
@@ -33,9 +33,15 @@ export { OnMessage } from './messages/on-message.ts';
 export { serveWeb, type WebOptions } from './pages/serve-web.ts';
 export { pageHeaders } from './pages/content-policy.ts';
 export type { Contracts } from './run/check-handlers.ts';
-export { defineService, type ServiceContext, type ServiceDefinition } from './run/define-service.ts';
+export {
+  databaseSettingOf,
+  defineService,
+  settingPrefixOf,
+  type ServiceContext,
+  type ServiceDefinition,
+} from './run/define-service.ts';
 export { Health, type HealthCheck } from './run/health.ts';
 export { run, type RunOptions, type Running } from './run/run.ts';
-export { migrateServices } from './run/migrate-services.ts';
+export { awaitMigrations, migrateServices } from './run/migrate-services.ts';
 export { runMain } from './run/run-main.ts';
 export { KIT_CONFIG, KIT_LOG, SERVICE_NAME } from './run/tokens.ts';

@@ -2,9 +2,13 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import pg from 'pg';
+import type { ServiceDefinition } from '../run/define-service.ts';
 import { emptyTestDatabase } from '../testing/database.ts';
-import { migrate } from './migrate.ts';
+import { awaitMigrations } from '../run/migrate-services.ts';
+import { migrate, MigrationError, pendingMigrations } from './migrate.ts';
 
 const SCHEMA = 'sharing_policy';
 let directory: string;
@@ -38,6 +42,38 @@ async function query(sql: string): Promise<pg.QueryResult> {
     await client.end();
   }
 }
+
+describe('pendingMigrations', () => {
+  const pending = () => pendingMigrations({ url: database.url, schema: SCHEMA, directory });
+
+  it('says what the database lacks, and changes nothing', async () => {
+    expect(await pending()).toEqual(['20260101000000_first', '20260102000000_second']);
+    expect((await query('SELECT nspname FROM pg_namespace WHERE nspname = current_schema()')).rows).toEqual([]);
+    await run();
+    expect(await pending()).toEqual([]);
+    await addMigration('20260103000000_third', 'CREATE INDEX ON album (epoch);');
+    expect(await pending()).toEqual(['20260103000000_third']);
+    await addMigration('20260101000000_first', 'CREATE TABLE other (id UUID PRIMARY KEY);');
+    await expect(pending()).rejects.toThrow(/was changed after it had been applied/);
+  });
+
+  it('is waited for: a new version begins when another process has migrated, not before', async () => {
+    const service = {
+      name: 'sharing-policy',
+      schema: SCHEMA,
+      migrations: pathToFileURL(`${directory}/`),
+    } as ServiceDefinition;
+    const env = { HEIRLOOM_SHARING_POLICY_DATABASE_URL: database.url };
+    const impatient = awaitMigrations([service], env, { patienceMs: 50, pollMs: 10 });
+    await expect(impatient).rejects.toThrow(MigrationError);
+    let isOver = false;
+    const waiting = awaitMigrations([service], env, { pollMs: 10 }).then(() => (isOver = true));
+    await sleep(100);
+    expect(isOver).toBe(false);
+    await run();
+    await waiting;
+  });
+});
 
 describe('migrate', () => {
   it('applies in order, in the schema, once', async () => {

@@ -58,6 +58,29 @@ export async function migrate({ url, schema, directory }: MigrateOptions): Promi
   }
 }
 
+/**
+ * The migrations of the folder that the database lacks, without changing anything. A schema that is not there lacks all.
+ *
+ * @throws MigrationError as {@link migrate} does
+ */
+export async function pendingMigrations({ url, schema, directory }: MigrateOptions): Promise<string[]> {
+  const migrations = await readMigrations(directory);
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const history = `${pg.escapeIdentifier(schema)}._prisma_migrations`;
+    const { rows } = await client.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [
+      history,
+    ]);
+    if (!rows[0]?.there) return migrations.map(({ name }) => name);
+    await client.query(`SET search_path TO ${pg.escapeIdentifier(schema)}`);
+    const applied = await readHistory(client);
+    return migrations.filter((migration) => !isApplied(migration, applied)).map(({ name }) => name);
+  } finally {
+    await client.end();
+  }
+}
+
 /** @returns the migrations of a folder in order, with the SHA-256 (hex) of each script as Prisma records it. */
 export async function readMigrations(directory: string): Promise<Migration[]> {
   const entries = await readdir(directory, { withFileTypes: true });

@@ -1,10 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { readJobsConfig } from '../config/kit-config.ts';
 import { readConfig, type Environment } from '../config/read-config.ts';
 import { databaseUrlSetting } from '../config/settings.ts';
 import { migrateJobStore } from '../jobs/migrate-job-store.ts';
-import { migrate } from '../postgres/migrate.ts';
+import { migrate, MigrationError, pendingMigrations, type MigrateOptions } from '../postgres/migrate.ts';
 import { databaseSettingOf, type ServiceDefinition } from './define-service.ts';
 
 /**
@@ -19,14 +20,47 @@ export async function migrateServices(
   env: Environment,
 ): Promise<string[]> {
   const applied: string[] = [];
-  for (const { name, schema, migrations } of services) {
-    const setting = databaseSettingOf(name);
-    const purpose = `the Postgres database of the service ${name}`;
-    const config = readConfig(z.object({ [setting]: databaseUrlSetting.describe(purpose) }), env);
-    const names = await migrate({ url: config[setting]!, schema, directory: fileURLToPath(migrations) });
-    applied.push(...names.map((migration) => `${name}/${migration}`));
+  for (const service of services) {
+    const names = await migrate(optionsOf(service, env));
+    applied.push(...names.map((migration) => `${service.name}/${migration}`));
   }
   const jobs = readJobsConfig(env);
   if (jobs?.kind === 'postgres') await migrateJobStore(jobs.url);
   return applied;
+}
+
+/**
+ * Waits until somebody else has brought the schemas up to date: in a cluster one job migrates, and the new version's
+ * processes begin after it. A database that cannot be reached yet is waited for too.
+ *
+ * @param patienceMs how long to wait, and `pollMs` between two looks
+ * @throws ConfigError; MigrationError at once when an applied migration's text differs, or when the time is over
+ */
+export async function awaitMigrations(
+  services: readonly ServiceDefinition[],
+  env: Environment,
+  { patienceMs = 600_000, pollMs = 1_000 } = {},
+): Promise<void> {
+  const end = performance.now() + patienceMs;
+  for (const service of services) {
+    const options = optionsOf(service, env);
+    for (;;) {
+      const pending = await pendingMigrations(options).catch((error: unknown) => {
+        if (error instanceof MigrationError || performance.now() > end) throw error;
+        return undefined;
+      });
+      if (pending?.length === 0) break;
+      if (performance.now() > end) {
+        throw new MigrationError(`${service.name} still lacks ${pending?.join(', ') ?? 'its database'}.`);
+      }
+      await sleep(pollMs);
+    }
+  }
+}
+
+function optionsOf({ name, schema, migrations }: ServiceDefinition, env: Environment): MigrateOptions {
+  const setting = databaseSettingOf(name);
+  const purpose = `the Postgres database of the service ${name}`;
+  const config = readConfig(z.object({ [setting]: databaseUrlSetting.describe(purpose) }), env);
+  return { url: config[setting]!, schema, directory: fileURLToPath(migrations) };
 }

@@ -1,6 +1,6 @@
 import type { Environment } from '../config/read-config.ts';
 import type { ServiceDefinition } from './define-service.ts';
-import { migrateServices } from './migrate-services.ts';
+import { awaitMigrations, migrateServices } from './migrate-services.ts';
 import { run, type RunOptions } from './run.ts';
 
 export interface MainOptions extends RunOptions {
@@ -12,8 +12,8 @@ export interface MainOptions extends RunOptions {
 }
 
 /**
- * The body of a service's `main.ts`: `migrate` brings the database up to date and ends; without an argument the
- * services run until SIGTERM or SIGINT. What a person should read goes to stderr, and the process ends with 1 when it
+ * The body of a service's `main.ts`: `migrate` brings the database up to date and ends; `await-migrations` ends when
+ * somebody else has done so; without an argument the services run until SIGTERM or SIGINT. What a person should read goes to stderr, and the process ends with 1 when it
  * could not start.
  */
 export async function runMain(services: readonly ServiceDefinition[], options: MainOptions): Promise<void> {
@@ -30,7 +30,14 @@ export async function runMain(services: readonly ServiceDefinition[], options: M
       );
       return;
     }
-    if (words.length > 0) throw new Error(`${names} knows no argument but "migrate".`);
+    if (words[0] === 'await-migrations' && words.length === 1) {
+      await awaitMigrations(services, env);
+      say(`${names}: the database is up to date.`);
+      return;
+    }
+    if (words.length > 0) {
+      throw new Error(`${names} knows no argument but "migrate" and "await-migrations".`);
+    }
     const running = await run(services, env, runOptions);
     say(`${names}: listening on ${running.url}`);
     closeOnSignal(() => running.close());
