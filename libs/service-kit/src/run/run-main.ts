@@ -13,8 +13,8 @@ export interface MainOptions extends RunOptions {
 
 /**
  * The body of a service's `main.ts`: `migrate` brings the database up to date and ends; `await-migrations` ends when
- * somebody else has done so; without an argument the services run until SIGTERM or SIGINT. What a person should read goes to stderr, and the process ends with 1 when it
- * could not start.
+ * somebody else has done so; without an argument the services run until SIGTERM or SIGINT. What a person should read goes
+ * to stderr, and the process ends with 1 when it could not start.
  */
 export async function runMain(services: readonly ServiceDefinition[], options: MainOptions): Promise<void> {
   const { env, argv, name, ...runOptions } = options;
