@@ -16,7 +16,8 @@ import { describeImage, searchImage } from './images.mjs';
 import { makeStandIns } from './stand-ins.mjs';
 
 const root = join(import.meta.dirname, '../..');
-const APPS = ['home', 'setup', 'auth', 'vault', 'sharing-policy', 'integrity-checker'];
+const SERVICES = ['auth', 'vault', 'sharing-policy', 'integrity-checker'];
+const APPS = ['home', 'setup', 'web-server', ...SERVICES];
 const IMAGES = {
   base: 'debian:bookworm-slim',
   node: 'node:24.21.0-bookworm-slim',
@@ -142,11 +143,12 @@ async function tryCluster() {
   });
   try {
     up('up', '--detach', '--no-build');
-    for (const app of APPS.slice(2)) await healthy(up('ps', '--quiet', app));
+    for (const name of [...SERVICES, 'web']) await healthy(up('ps', '--quiet', name));
     const trust = { NODE_EXTRA_CA_CERTS: certificate };
     say(`cluster: ${doMainJob(`https://localhost:${HTTPS_PORT}`, join(work, 'cluster'), trust)}.`);
-    for (const app of APPS.slice(2)) say(`${app}: ${confinement(up('ps', '--quiet', app))}.`);
+    for (const name of [...SERVICES, 'web']) say(`${name}: ${confinement(up('ps', '--quiet', name))}.`);
     say(`cluster: ${tlsVersions(certificate)}.`);
+    say(`cluster: ${pages(`https://localhost:${HTTPS_PORT}/`, certificate)}.`);
     const texts = readdirSync(secrets)
       .filter((name) => /key|password|setup|secret/.test(name))
       .map((name) => readFileSync(join(secrets, name), 'utf8').trim());
@@ -209,4 +211,14 @@ function tlsVersions(certificate) {
   }
   if (!isOldRefused) throw new Error('TLS 1.2 is accepted');
   return 'TLS 1.3 is spoken, TLS 1.2 refused';
+}
+
+/** The family's page comes by the same way, asked by a program that trusts this certificate. */
+function pages(url, certificate) {
+  const script = `const r = await fetch('${url}'); console.log(r.status, r.headers.get('content-type'))`;
+  const said = run(process.execPath, ['--input-type=module', '-e', script], {
+    env: { ...process.env, NODE_EXTRA_CA_CERTS: certificate },
+  });
+  if (!said.startsWith('200 text/html')) throw new Error(`the page was answered with ${said}`);
+  return 'the page is served';
 }

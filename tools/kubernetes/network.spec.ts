@@ -140,8 +140,8 @@ describe.each(overlays)('the network of the overlay %s', (overlay) => {
 
   it('lets no service speak to another directly, whatever the port', () => {
     const ports = [8080, 5432, 4222, 6379, 443];
-    for (const from of serviceNames) {
-      for (const to of serviceNames) {
+    for (const from of [...serviceNames, 'web']) {
+      for (const to of [...serviceNames, 'web']) {
         const open = ports.filter((port) => mayConnect(labelsOf(from), labelsOf(to), port));
         expect({ from, to, open }).toEqual({ from, to, open: [] });
       }
@@ -159,6 +159,13 @@ describe.each(overlays)('the network of the overlay %s', (overlay) => {
       });
       expect(mayConnect(labelsOf(name), servers.postgres, 5432)).toBe(true);
       expect(mayConnect(labelsOf(name), servers.valkey, 6379)).toBe(true);
+    }
+  });
+
+  it('lets the pages reach nothing at all', () => {
+    for (const server of Object.values(servers)) {
+      const open = [5432, 4222, 6379].filter((port) => mayConnect(labelsOf('web'), server, port));
+      expect({ server, open }).toEqual({ server, open: [] });
     }
   });
 

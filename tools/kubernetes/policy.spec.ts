@@ -7,6 +7,9 @@ interface Selector {
   matchLabels?: Record<string, string>;
 }
 
+/** The services and the pages' server. */
+const deployments = [...serviceNames, 'web'];
+
 describe.each(overlays)('the overlay %s', (overlay) => {
   let manifests: Manifest[];
   let workloads: Workload[];
@@ -21,18 +24,19 @@ describe.each(overlays)('the overlay %s', (overlay) => {
 
   it('runs all services, each with a Service, an account, a migration, a budget and at least two pods', () => {
     const wanted = [...serviceNames].sort();
+    const served = [...deployments].sort();
     for (const kind of ['Deployment', 'Service', 'PodDisruptionBudget', 'HorizontalPodAutoscaler']) {
-      expect({ kind, names: named(kind).sort() }).toEqual({ kind, names: wanted });
+      expect({ kind, names: named(kind).sort() }).toEqual({ kind, names: served });
     }
     expect(named('Job').sort()).toEqual(wanted.map((name) => `${name}-migrate`));
-    expect(named('ServiceAccount')).toEqual(expect.arrayContaining(wanted));
+    expect(named('ServiceAccount')).toEqual(expect.arrayContaining(served));
     for (const { spec } of all('HorizontalPodAutoscaler')) {
       expect((spec as { minReplicas: number }).minReplicas).toBeGreaterThanOrEqual(2);
     }
   });
 
   it('lets one pod of a service go at a time, and spreads them over machines and zones', () => {
-    for (const name of serviceNames) {
+    for (const name of deployments) {
       const labels = workloads.find(
         ({ manifest }) => manifest.kind === 'Deployment' && manifest.metadata.name === name,
       )!;
@@ -89,7 +93,7 @@ describe.each(overlays)('the overlay %s', (overlay) => {
     const accounts = workloads
       .filter(({ manifest }) => manifest.kind === 'Deployment')
       .map(({ pod }) => pod.serviceAccountName);
-    expect([...accounts].sort()).toEqual([...serviceNames].sort());
+    expect([...accounts].sort()).toEqual([...deployments].sort());
     expect(named('ServiceAccount')).toEqual(
       expect.arrayContaining(workloads.map((w) => w.pod.serviceAccountName)),
     );
@@ -167,7 +171,7 @@ describe.each(overlays)('the overlay %s', (overlay) => {
       rules: { host: string; http: { paths: { path: string; backend: { service: { name: string } } }[] } }[];
     };
     const paths = spec.rules[0]!.http.paths.map(({ path, backend }) => [backend.service.name, path]);
-    expect(Object.fromEntries(paths)).toMatchObject(servicePrefix);
+    expect(Object.fromEntries(paths)).toEqual({ ...servicePrefix, web: '/' });
     expect(spec.tls[0]!.hosts).toEqual([spec.rules[0]!.host]);
     const annotations = (ingress!.metadata as { annotations?: Record<string, string> }).annotations!;
     const options = all('TLSOption')[0]!;

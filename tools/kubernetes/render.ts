@@ -5,7 +5,7 @@ import { parseAllDocuments } from 'yaml';
 
 const root = join(import.meta.dirname, '../..');
 
-export const overlays = ['single'] as const;
+export const overlays = ['single', 'production'] as const;
 export type Overlay = (typeof overlays)[number];
 
 /** Any part of a manifest. */

@@ -13,7 +13,7 @@ const made = secretManifests(
 const secrets: Values = {
   ...Object.fromEntries(made.map(({ metadata, stringData }) => [metadata.name, { ...stringData }])),
   'vault-s3': { HEIRLOOM_S3_CREDENTIALS: s3Keys() },
-  'integrity-checker-s3': { HEIRLOOM_S3_CREDENTIALS: s3Keys() },
+  'integrity-checker-s3': { HEIRLOOM_INTEGRITY_CHECKER_S3_CREDENTIALS: s3Keys() },
 };
 
 function s3Keys(): string {
