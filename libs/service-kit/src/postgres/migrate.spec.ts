@@ -48,7 +48,9 @@ describe('pendingMigrations', () => {
 
   it('says what the database lacks, and changes nothing', async () => {
     expect(await pending()).toEqual(['20260101000000_first', '20260102000000_second']);
-    expect((await query('SELECT nspname FROM pg_namespace WHERE nspname = current_schema()')).rows).toEqual([]);
+    expect((await query('SELECT nspname FROM pg_namespace WHERE nspname = current_schema()')).rows).toEqual(
+      [],
+    );
     await run();
     expect(await pending()).toEqual([]);
     await addMigration('20260103000000_third', 'CREATE INDEX ON album (epoch);');
