@@ -4,7 +4,7 @@ import { buildStage, checkStage, clearOutput, jestStage, keepSummary } from './s
 
 const PRETTIER = 'node_modules/prettier/bin/prettier.cjs';
 const ESLINT = 'node_modules/eslint/bin/eslint.js';
-const TSC = 'node_modules/typescript/bin/tsc';
+const TSC = 'node_modules/typescript-native/bin/tsc';
 
 /** `npm test`: everything that a change must not break, in minutes. Returns the exit code. */
 export function test(context) {

@@ -31,7 +31,9 @@ export function OnMessage<C extends MessageContract>(contract: C) {
   ): void => {
     Reflect.defineMetadata(messageOfMethodKey, contract, descriptor.value!);
     const pattern = contract.kind === 'question' ? MessagePattern : EventPattern;
-    pattern(contract.subject, { kind: contract.kind })(target, key, descriptor);
+    // Nest types what its transport passes, while the gate below passes what the contract says.
+    const method = descriptor as TypedPropertyDescriptor<(...args: never[]) => unknown>;
+    pattern(contract.subject, { kind: contract.kind })(target, key, method);
     UseInterceptors(MessageGate)(target, key, descriptor);
     Input()(target, key, 0);
     Context()(target, key, 1);
