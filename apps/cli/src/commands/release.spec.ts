@@ -51,6 +51,8 @@ async function heirloom(...args: string[]) {
       out: (text) => out.push(text),
       err: (text) => err.push(text),
       isWatched: false,
+      isAsked: false,
+      ask: () => Promise.reject(new Error('nobody is there')),
       askSecret: () => Promise.reject(new Error('nobody is there')),
       signal: new AbortController().signal,
     },

@@ -11,6 +11,8 @@ type MessageMethod<C extends MessageContract> = (
   context: MessageContext,
 ) => Answer<MessageOutput<C>>;
 
+type NestMethod = (data: NonNullable<unknown>, ...rest: unknown[]) => unknown;
+
 const payloadOf = (execution: ExecutionContext): object => execution.switchToRpc().getData<object>();
 const Input = createParamDecorator(
   (_data: unknown, execution: ExecutionContext) => admittedMessage(payloadOf(execution)).input,
@@ -32,7 +34,7 @@ export function OnMessage<C extends MessageContract>(contract: C) {
     Reflect.defineMetadata(messageOfMethodKey, contract, descriptor.value!);
     const pattern = contract.kind === 'question' ? MessagePattern : EventPattern;
     // Nest types what its transport passes, while the gate below passes what the contract says.
-    const method = descriptor as TypedPropertyDescriptor<(...args: never[]) => unknown>;
+    const method = descriptor as TypedPropertyDescriptor<unknown> as TypedPropertyDescriptor<NestMethod>;
     pattern(contract.subject, { kind: contract.kind })(target, key, method);
     UseInterceptors(MessageGate)(target, key, descriptor);
     Input()(target, key, 0);
