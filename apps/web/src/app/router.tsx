@@ -112,6 +112,8 @@ const insidePages = [
   createRoute({
     getParentRoute: () => inside,
     path: '/uploads',
+    validateSearch: (search: Record<string, unknown>): { album?: string } =>
+      typeof search.album === 'string' ? { album: search.album } : {},
     component: lazyRouteComponent(() => import('../uploads/uploads-page.tsx'), 'UploadsPage'),
   }),
   createRoute({

@@ -1,5 +1,6 @@
 import type { FamilyId, UploadId, VersionId } from '@heirloom/contracts';
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { StoredUpload } from '../uploads/queued-file.ts';
 
 /** What this browser keeps. Names and contents in it are sealed under keys of the profile; ids, sizes and times are plain. */
 export interface DeviceSchema extends DBSchema {
@@ -40,19 +41,7 @@ export interface DeviceSchema extends DBSchema {
   /** Rows that changed since their feed's snapshot was made; `stamp` is another one with each change. */
   changes: { key: [feed: string, id: string]; value: { feed: string; id: string; stamp: string } };
   /** Files that wait to be stored, as the browser handed them over. */
-  uploads: { key: string; value: StoredUpload; indexes: { addedAt: number } };
-}
-
-/** A file in the queue. It stays here until it is stored, so that a reload loses nothing. */
-export interface StoredUpload {
-  id: string;
-  file: Blob;
-  name: string;
-  /** Milliseconds since 1970, as the file system said. */
-  modifiedAt: number;
-  addedAt: number;
-  /** The album to put it into, when one was chosen. */
-  albumId: string | null;
+  uploads: { key: string; value: StoredUpload; indexes: { order: [state: string, addedAt: number] } };
 }
 
 export type DeviceDatabase = IDBPDatabase<DeviceSchema>;
@@ -76,7 +65,7 @@ export async function openDeviceDatabase(onLost: () => void): Promise<DeviceData
       fresh.createObjectStore('parts', { keyPath: 'key' }).createIndex('used', ['usedAt', 'size']);
       fresh.createObjectStore('snapshots', { keyPath: 'feed' }).createIndex('id', 'id');
       fresh.createObjectStore('changes', { keyPath: ['feed', 'id'] });
-      fresh.createObjectStore('uploads', { keyPath: 'id' }).createIndex('addedAt', 'addedAt');
+      fresh.createObjectStore('uploads', { keyPath: 'id' }).createIndex('order', ['state', 'addedAt']);
     },
     blocking: () => {
       database.close();

@@ -23,6 +23,7 @@ export class EngineContext {
   /** Lists of photos that are in memory, by collection. */
   readonly galleries = new Map<string, Gallery>();
   readonly #changes: Changes;
+  readonly #listeners: ((topics: readonly Topic[]) => void)[] = [];
   #account: Promise<Account> | null = null;
   #vault: Promise<Vault> | null = null;
   #opened: Vault | null = null;
@@ -41,8 +42,16 @@ export class EngineContext {
     this.server = server;
   }
 
+  /** Tells all tabs and this engine. */
   changed(...topics: Topic[]): void {
     this.#changes.tell(...topics);
+    for (const hear of this.#listeners) hear(topics);
+  }
+
+  /** Hears what changed in any tab, this one too. */
+  listen(hear: (topics: readonly Topic[]) => void): void {
+    this.#listeners.push(hear);
+    this.#changes.listen(hear);
   }
 
   /** Pages show what arrives while it arrives, but not more often than they can draw it. */

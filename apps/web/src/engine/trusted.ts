@@ -12,15 +12,15 @@ const ours = /^\/(assets\/[\w.-]+|service-worker)\.js$/;
 
 const rules = {
   createScriptURL: (url: string): string => {
-    const { origin, pathname } = new URL(url, window.location.origin);
-    if (origin !== window.location.origin || !ours.test(pathname))
+    const { origin, pathname } = new URL(url, globalThis.location.origin);
+    if (origin !== globalThis.location.origin || !ours.test(pathname))
       throw new TypeError(`${url} is no script of this app`);
     return url;
   },
 };
 
-const { trustedTypes } = window as typeof window & { trustedTypes?: TrustedTypes };
-/** The page's only Trusted Types policy; its name stands in the content security policy. */
+const { trustedTypes } = globalThis as typeof globalThis & { trustedTypes?: TrustedTypes };
+/** The only Trusted Types policy; its name stands in the content security policy. */
 const policy = trustedTypes?.createPolicy('heirloom', rules) ?? rules;
 
 /** The address of a worker's script, as browsers with Trusted Types want it. */

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useRouterState } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { sessionQuery } from '../app/router.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { useLibrarySync } from '../timeline/use-library-sync.ts';
@@ -8,6 +8,10 @@ import { LockScreen } from '../session/lock-screen.tsx';
 import { Navigation } from './navigation.tsx';
 import { OfflineBanner } from './offline-banner.tsx';
 import styles from './shell.module.css';
+
+const UploadKeeper = lazy(async () => ({
+  default: (await import('../uploads/upload-keeper.tsx')).UploadKeeper,
+}));
 
 /** What stands around every page: the way to the others, and what is the matter with the network. */
 export function Shell() {
@@ -31,6 +35,11 @@ export function Shell() {
       </a>
       <OfflineBanner />
       {isOpen && <Navigation />}
+      {isOpen && (
+        <Suspense>
+          <UploadKeeper />
+        </Suspense>
+      )}
       <main id="main" className={styles.main} ref={main} tabIndex={-1}>
         {session?.kind === 'locked' ? <LockScreen email={session.email} /> : <Outlet />}
       </main>
