@@ -14,6 +14,7 @@ import { listDevicesCommand, revokeDeviceCommand } from './commands/devices.ts';
 import { addFamilyCommands } from './commands/family/family.ts';
 import { getCommand, type GetOptions } from './commands/get.ts';
 import { logOutCommand } from './commands/logout.ts';
+import { noticesCommand } from './commands/notices.ts';
 import {
   changePasswordCommand,
   confirmRecoveryKeyCommand,
@@ -123,6 +124,9 @@ function addAccountCommands(program: Command, run: Run): void {
     .description('sign this device out and forget its keys')
     .action(() => run(logOutCommand)());
   addRecoveryCommands(program, run);
+  withJson(program.command('notices'))
+    .description('what is new: devices, people, albums, your recovery key')
+    .action(() => run(noticesCommand)());
   const devices = program.command('devices').description('the devices that are signed in');
   withJson(devices.command('ls'))
     .description('list them')

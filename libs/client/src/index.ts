@@ -1,4 +1,4 @@
-export { openAccount, logOut, ownLibrary, type Account, type AccountOptions } from './account/account.ts';
+export { openAccount, ownLibrary, type Account, type AccountOptions } from './account/account.ts';
 export { listDevices, renameDevice, type NamedDevice } from './account/devices.ts';
 export { decodeProfile, encodeProfile, type Profile, type ProfileStore } from './account/profile.ts';
 export { checkPassword } from './account/check-input.ts';
@@ -30,10 +30,16 @@ export {
   type OpenInvite,
 } from './family/invite.ts';
 export { mustBeSameServer, readInvitation, type Invitation } from './family/join.ts';
+export { logOut } from './family/log-out.ts';
+export { markCompared, matchesScanned, safetyWith, type Safety, type SafetyParts } from './family/safety.ts';
+export { platformName } from './account/platform.ts';
+export { noticesOf, type KnownThings, type Notice, type NoticeMark } from './notices/notices.ts';
+export { keepSeenNotices, noticesSince, seenNotices } from './notices/notices-since.ts';
 export {
   listMembers,
   memberByEmail,
   removeMember,
+  setOwnName,
   type FamilyPerson,
   type LossState,
 } from './family/members.ts';

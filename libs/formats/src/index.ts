@@ -118,6 +118,7 @@ export {
   type SignedEnvelope,
   type Signer,
 } from './statements/signing.ts';
+export { safetyNumber, type SafetyNumber } from './statements/safety-number.ts';
 export { statementFormat, type StatementFormat, type Verified } from './statements/statement.ts';
 export {
   albumItemStatement,

@@ -8,7 +8,7 @@ export async function logOutCommand(context: Context): Promise<CommandResult> {
   using profile = await openProfile(context);
   let told: boolean;
   try {
-    ({ told } = await logOut(await signedIn(profile, context), profile));
+    ({ told } = await logOut(await signedIn(profile, context), profile, profile.database.log));
   } catch (error) {
     // A profile that cannot be read is cleared all the same: that is the way out.
     if (!(error instanceof AppError) || error.code !== 'damaged') throw error;

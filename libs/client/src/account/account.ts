@@ -1,4 +1,4 @@
-import { AppError, authRoutes, type LibraryId } from '@heirloom/contracts';
+import { AppError, type LibraryId } from '@heirloom/contracts';
 import { kemKeyPair, signerFromSeed, webPorts, type CryptoPorts, type OpenIdentity } from '@heirloom/crypto';
 import { identityHash, suite, type Identity } from '@heirloom/formats';
 import { Http } from '../http/http.ts';
@@ -60,18 +60,4 @@ export function libraryKeyOf({ profile }: Account, library: string, epoch: numbe
   const found = profile.libraries.find((one) => one.libraryId === library && one.epoch === epoch);
   if (!found) throw new AppError('damaged', { detail: 'This device does not have the key of this library.' });
   return found.key;
-}
-
-/** Revokes this device at the server and forgets everything here, even when the server cannot be told. */
-export async function logOut(account: Account, store: ProfileStore): Promise<{ told: boolean }> {
-  let told = true;
-  try {
-    await account.http.call(authRoutes.logout, {});
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    // A device that is revoked already has nothing left to sign out of.
-    told = error.status === 401;
-  }
-  await store.clear();
-  return { told };
 }

@@ -97,6 +97,11 @@ async function addThisDevice(account: Account, log: FamilyLog): Promise<void> {
  */
 export async function revokeDevice(account: Account, log: FamilyLog, deviceId: DeviceId): Promise<void> {
   await account.http.call(authRoutes.revokeDevice, { params: { deviceId } });
+  await enterRevocation(account, log, deviceId);
+}
+
+/** Enters in the family log that one of this person's devices signs nothing more. */
+export async function enterRevocation(account: Account, log: FamilyLog, deviceId: DeviceId): Promise<void> {
   const event = {
     kind: 'device-revoked',
     account: account.profile.accountId,

@@ -8,16 +8,20 @@ import { isKnownEvent, type LogEntry } from '@heirloom/formats';
 export class FamilyHistory {
   readonly #identities = new Map<AccountId, readonly Uint8Array[]>();
   readonly #writers = new Set<string>();
+  readonly #entries: LogEntry[] = [];
 
   copy(): FamilyHistory {
     const same = new FamilyHistory();
     for (const [account, keys] of this.#identities) same.#identities.set(account, keys);
     for (const writer of this.#writers) same.#writers.add(writer);
+    same.#entries.push(...this.#entries);
     return same;
   }
 
   /** Takes in an entry that follows the family's rules. */
-  note({ author, event }: LogEntry): void {
+  note(entry: LogEntry): void {
+    this.#entries.push(entry);
+    const { author, event } = entry;
     if (!isKnownEvent(event)) return;
     if (event.kind === 'family-created' || event.kind === 'member-joined') {
       this.#identities.set(author, [...this.signersOf(author), event.sign]);
@@ -25,6 +29,11 @@ export class FamilyHistory {
     // Everyone who has a collection is granted each of its keys, so this sees every role of every epoch.
     if (event.kind === 'granted' && (event.role === 'manager' || event.role === 'contributor'))
       this.#writers.add(writerKey(event.collection, event.epoch, event.grantee));
+  }
+
+  /** All of them, from the first on. */
+  get entries(): readonly LogEntry[] {
+    return this.#entries;
   }
 
   /** Ed25519 keys of the identities that a person has had in the family. Their photos are signed by one of them. */

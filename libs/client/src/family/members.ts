@@ -1,5 +1,6 @@
 import {
   AppError,
+  limits,
   memberRoutes,
   type AccountId,
   type FamilyRole,
@@ -8,6 +9,7 @@ import {
 import { DamagedError, openText, sealText, writeRemoval } from '@heirloom/crypto';
 import { familyCollection } from '@heirloom/formats';
 import { personNameBinding } from '../account/bindings.ts';
+import type { ProfileStore } from '../account/profile.ts';
 import { changeFamily } from './change-family.ts';
 import { freshen, rotateDue, type FamilyParts } from './rotation.ts';
 
@@ -71,16 +73,47 @@ export function memberByEmail(members: readonly FamilyPerson[], typed: string): 
 
 /** Tells the family this person's name, when they gave one and the family does not know it. */
 export async function tellOwnName(parts: FamilyParts): Promise<void> {
-  const { account, log, albums } = parts;
-  const { accountId, name } = account.profile;
-  if (name === null || (await listMembers(parts)).find(({ isYou }) => isYou)?.name === name) return;
+  const { name } = parts.account.profile;
+  // A name that the family knows may be newer than this device's.
+  if (name === null || (await listMembers(parts)).find(({ isYou }) => isYou)?.name) return;
+  await sendOwnName(parts, name);
+}
+
+/** @returns false when this device does not have the family's key. @throws AppError `epoch-stale` */
+async function sendOwnName({ account, log, albums }: FamilyParts, name: string): Promise<boolean> {
+  const { accountId } = account.profile;
   const key = await albums.keyOf(familyCollection(log.state));
-  if (!key) return;
+  if (!key) return false;
   const sealedName = await sealText(key.key, personNameBinding(log.state.family, key.epoch, accountId), name);
   await account.http.call(memberRoutes.nameMember, {
     params: { accountId },
     body: { sealedName, epoch: key.epoch },
   });
+  return true;
+}
+
+/**
+ * Changes what the family calls this person, and keeps it on this device.
+ * @throws AppError `bad-request` for a name that is empty or too long, `damaged` without the family's key
+ */
+export async function setOwnName(parts: FamilyParts, store: ProfileStore, typed: string): Promise<void> {
+  const name = typed.trim();
+  const length = [...name].length;
+  if (length === 0 || length > limits.nameCharacters || !name.isWellFormed()) {
+    throw new AppError('bad-request', {
+      detail: `A name has 1 to ${limits.nameCharacters} characters.`,
+    });
+  }
+  await freshen(parts);
+  if (!(await sendOwnName(parts, name)))
+    throw new AppError('damaged', {
+      detail: 'The key of your family is not on this device. Try again in a moment.',
+    });
+  const keep = async () => {
+    const kept = await store.load();
+    if (kept) await store.save({ ...kept, name });
+  };
+  await (store.exclusive ? store.exclusive(keep) : keep());
 }
 
 /**

@@ -9,6 +9,7 @@ import { ensureFamily } from '../family/ensure-family.ts';
 import { FamilyLog, type FamilyLogStore } from '../family/family-log.ts';
 import { joinFamily, type Invitation } from '../family/join.ts';
 import { rotateWhenPossible } from '../family/rotation.ts';
+import { LocalNotes } from '../local/local-notes.ts';
 import { LocalSeal } from '../local/local-seal.ts';
 import type { IndexStore } from '../local/ports.ts';
 import { PhotoIndex } from './photo-index.ts';
@@ -26,6 +27,8 @@ export class Vault {
   readonly account: Account;
   readonly log: FamilyLog;
   readonly seal: LocalSeal;
+  /** What this device notes for itself. */
+  readonly notes: LocalNotes;
   readonly albums: Albums;
   readonly library: PhotoIndex;
   readonly libraryId: LibraryId;
@@ -35,6 +38,7 @@ export class Vault {
     this.account = account;
     this.log = log;
     this.seal = new LocalSeal(account.profile);
+    this.notes = new LocalNotes(index, this.seal);
     this.albums = new Albums(account, log, index, this.seal);
     this.libraryId = ownLibrary(account).libraryId;
     this.library = new PhotoIndex(index, this.seal, this.libraryId);

@@ -3,7 +3,8 @@ import { invitedRole } from '@heirloom/contracts';
 import { withJson, type Run } from '../../program-parts.ts';
 import { acceptCommand, type AcceptOptions } from './accept.ts';
 import { inviteCommand, revokeInviteCommand, type InviteCommandOptions } from './invite.ts';
-import { listFamilyCommand, removeMemberCommand } from './members.ts';
+import { listFamilyCommand, removeMemberCommand, renameMeCommand } from './members.ts';
+import { verifyPersonCommand, type VerifyPersonOptions } from './verify-person.ts';
 
 /** `heirloom family …` */
 export function addFamilyCommands(program: Command, run: Run): void {
@@ -28,6 +29,15 @@ export function addFamilyCommands(program: Command, run: Run): void {
     .option('--device <name>', 'name of this device (this computer’s name unless given)')
     .option('--allow-http', 'allow plain http to another machine: access tokens can be read on the way')
     .action((link: string, options: AcceptOptions) => run(acceptCommand)(link, options));
+  withJson(family.command('verify'))
+    .argument('<email>', 'e-mail address of the person')
+    .description('show the safety number that both of you must see')
+    .option('--same', 'note that you compared it and it was the same')
+    .action((email: string, options: VerifyPersonOptions) => run(verifyPersonCommand)(email, options));
+  withJson(family.command('rename-me'))
+    .argument('<name>', 'your name')
+    .description('change what your family calls you')
+    .action((name: string) => run(renameMeCommand)(name));
   withJson(family.command('remove'))
     .argument('<email>', 'e-mail address of the person')
     .description(

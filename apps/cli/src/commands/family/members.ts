@@ -1,4 +1,4 @@
-import { listMembers, listOpenInvites, memberByEmail, removeMember } from '@heirloom/client';
+import { listMembers, listOpenInvites, memberByEmail, removeMember, setOwnName } from '@heirloom/client';
 import { withVault, type Context } from '../../context.ts';
 import type { CommandResult } from '../../output/io.ts';
 import { minuteText, table } from '../../output/text.ts';
@@ -64,5 +64,18 @@ export async function removeMemberCommand(context: Context, email: string): Prom
           ? []
           : ['The server is still closing the last way for uploads of before; it goes on by itself.'],
     };
+  });
+}
+
+/**
+ * `heirloom family rename-me NAME`
+ * JSON: `{name}`
+ */
+export async function renameMeCommand(context: Context, typed: string): Promise<CommandResult> {
+  return await withVault(context, async (vault, profile) => {
+    await vault.syncAlbums();
+    await setOwnName(vault, profile, typed);
+    const name = typed.trim();
+    return { document: { name }, lines: [`Your family sees you as ${name} now.`] };
   });
 }

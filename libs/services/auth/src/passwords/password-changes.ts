@@ -8,10 +8,9 @@ import {
   type RouteOutput,
   type Unlock,
 } from '@heirloom/contracts';
-import { equalBytes } from '@heirloom/formats';
 import { isUniqueViolation } from '@heirloom/service-kit';
 import { Injectable } from '@nestjs/common';
-import { createHmac } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Database, inTransaction, type Transaction } from '../database.ts';
 import { checkUnlock, createUnlock } from '../keyrings/keyrings.ts';
 import { LoginAttempts } from '../logins/login-attempts.ts';
@@ -69,7 +68,8 @@ export class PasswordChanges {
   /** @throws AppError `password-wrong` for a ticket that is not this device's or over, `bad-request`, `conflict` */
   async finish(who: Who, { ticket, ...password }: RouteInput<Finish>['body']): Promise<void> {
     const until = Number(ticket.split('.')[0]);
-    const good = equalBytes(Buffer.from(ticket), Buffer.from(this.#ticket(who, until)));
+    const [shown, right] = [Buffer.from(ticket), Buffer.from(this.#ticket(who, until))];
+    const good = shown.length === right.length && timingSafeEqual(shown, right);
     if (!good || !(until > Date.now())) throw new AppError('password-wrong');
     await this.check(who.accountId, password);
     await inTransaction(this.database, (tx) => this.replace(tx, who.accountId, password)).catch(asConflict);
