@@ -1,0 +1,17 @@
+/** The changelog with what is unreleased under a version. Throws when there is nothing to release, or it is there already. */
+export function releaseNotes(changelog: string, version: string, day: string): string {
+  if (changelog.includes(`## ${version} `)) throw new Error(`${version} is in the changelog already.`);
+  const [, entries = ''] = /^## Unreleased\n([\s\S]*?)(?=^## |$(?![\s\S]))/m.exec(changelog) ?? [];
+  if (!/^- /m.test(entries)) throw new Error('Nothing is listed as unreleased.');
+  return changelog.replace(/^## Unreleased\n/m, `## Unreleased\n\n## ${version} — ${day}\n`);
+}
+
+/** A manifest's, compose file's or kustomization's text with our own version changed, and no other. */
+export function withVersion(text: string, before: string, after: string): string {
+  const escaped = before.replaceAll('.', '\\.');
+  return text
+    .replace(new RegExp(`^(  "version": ")${escaped}"`, 'm'), `$1${after}"`)
+    .replace(new RegExp(`(heirloom/[a-z-]+:)${escaped}`, 'g'), `$1${after}`)
+    .replace(new RegExp(`(heirloom/[a-z-]+, newTag: )${escaped}`, 'g'), `$1${after}`)
+    .replace(new RegExp(`(ARG VERSION=)${escaped}`, 'g'), `$1${after}`);
+}
