@@ -146,7 +146,14 @@ export default tseslint.config(
   },
   {
     // These run in browsers too.
-    files: ['libs/contracts/src/**', 'libs/formats/src/**', 'libs/access/src/**', 'libs/crypto/src/**'],
+    files: [
+      'libs/contracts/src/**',
+      'libs/formats/src/**',
+      'libs/access/src/**',
+      'libs/crypto/src/**',
+      'libs/media/src/**',
+    ],
+    ignores: ['libs/media/src/node/**', 'libs/media/src/samples/**'],
     rules: {
       'no-restricted-imports': ['error', { patterns: ['node:*', '@nestjs/*', '@prisma/*'] }],
     },

@@ -2,8 +2,6 @@ import { open, stat } from 'node:fs/promises';
 import { AppError, limits } from '@heirloom/contracts';
 import type { UploadSource } from '@heirloom/client';
 import { digestSource, type SourceDigest } from '@heirloom/crypto';
-import type { Metadata } from '@heirloom/formats';
-import { mediaTypeOf } from '../photos/media-type.ts';
 import type { SourceFile } from '../photos/walk.ts';
 import { nodePorts } from '../ports/node-ports.ts';
 
@@ -64,28 +62,9 @@ export function uploadSource(file: SourceFile, digest: SourceDigest, stamp: File
 }
 
 /** What the file says of itself. Nothing that is unreadable there keeps a file from being stored. */
-async function describe(file: SourceFile, { size, sha256 }: SourceDigest, { modifiedAtMs }: FileStamp) {
-  const mediaType = mediaTypeOf(file.name);
-  const about = { name: nameOf(file), mediaType, size, sha256, modifiedAt: modifiedAtMs };
-  return mediaType.startsWith('image/')
-    ? await describePicture(file.shown, about)
-    : { metadata: about satisfies Metadata };
+async function describe(file: SourceFile, { sha256 }: SourceDigest, { modifiedAtMs }: FileStamp) {
+  const { describeMedia } = await import('@heirloom/media');
+  const { openFile, sharpDecoder } = await import('@heirloom/media/node');
+  await using source = await openFile(file.path);
+  return await describeMedia({ name: file.name, source, sha256, modifiedAt: modifiedAtMs }, sharpDecoder);
 }
-
-/** The libraries for pictures are loaded with the first picture: they take more memory than everything else. */
-async function describePicture(file: string, about: Metadata) {
-  const { readExif } = await import('../photos/exif.ts');
-  const { renditionsOf } = await import('../photos/renditions.ts');
-  const facts = await readExif(file);
-  const { thumbnail, preview, width, height } = await renditionsOf(file, about.mediaType, about.size);
-  const metadata: Metadata = {
-    ...about,
-    ...facts,
-    ...(width && height ? { width, height } : {}),
-    ...(thumbnail ? { thumbnail: thumbnail.about } : {}),
-    ...(preview ? { preview: preview.about } : {}),
-  };
-  return { metadata, thumbnail: thumbnail?.bytes, preview: preview?.bytes };
-}
-
-const nameOf = ({ name }: SourceFile): string => [...name.toWellFormed()].slice(0, 1000).join('') || 'photo';

@@ -16,6 +16,14 @@ export const limits = {
   sealedMetadataBytes: 64 * KiB,
   thumbnailBytes: 256 * KiB,
   previewBytes: 8 * MiB,
+  /** Longer edge of what a device makes of a picture for showing it. */
+  thumbnailPixels: 360,
+  previewPixels: 1920,
+  /** A larger picture is stored without thumbnail and preview: decoding it takes more memory than a device may have. */
+  pictureBytes: 512 * MiB,
+  picturePixels: 150_000_000,
+  /** The same for formats whose every pixel must be unpacked at once, 4 bytes each. */
+  unpackedPixels: 64_000_000,
   /** Parts in one object. */
   partsPerObject: 32,
   /** A sealed name: of a person, a device, an album. */

@@ -30,7 +30,7 @@ const metadataSchema = z.looseObject({
     .optional(),
   width: pixels.optional(),
   height: pixels.optional(),
-  /** EXIF orientation, 1 to 8; width and height are as stored, before it is applied. */
+  /** EXIF orientation, 1 to 8; width and height are as stored, before it is applied. Absent where they are as shown. */
   orientation: z.int().min(1).max(8).optional(),
   durationMs: z.int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
   camera: z

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { factsOf } from './exif.ts';
+import { factsOf } from './tags.ts';
 
 describe('factsOf', () => {
   it('reads time, camera, place and orientation', () => {

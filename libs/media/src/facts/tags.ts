@@ -1,43 +1,14 @@
 import type { Metadata } from '@heirloom/formats';
-import exifr from 'exifr';
 
-/** What a picture says of itself, as far as it could be read. */
+/** What a picture or film says of itself, as far as it could be read. */
 export type PictureFacts = Pick<
   Metadata,
-  'takenAt' | 'width' | 'height' | 'orientation' | 'camera' | 'place'
+  'takenAt' | 'width' | 'height' | 'orientation' | 'durationMs' | 'camera' | 'place'
 >;
 
-type Tags = Readonly<Record<string, unknown>>;
+export type Tags = Readonly<Record<string, unknown>>;
 
-const options = {
-  tiff: true,
-  ifd0: {},
-  exif: true,
-  gps: true,
-  interop: false,
-  iptc: false,
-  xmp: false,
-  icc: false,
-  jfif: false,
-  makerNote: false,
-  userComment: false,
-  translateValues: false,
-  reviveValues: false,
-  silentErrors: true,
-};
-
-/** Reads EXIF of a file. Whatever cannot be read is left out: no picture is refused for its metadata. */
-export async function readExif(file: string): Promise<PictureFacts> {
-  let tags: Tags | undefined;
-  try {
-    tags = (await exifr.parse(file, options)) as Tags | undefined;
-  } catch {
-    return {};
-  }
-  return tags ? factsOf(tags) : {};
-}
-
-/** Exported for its test: the same for tags as exifr names them. */
+/** The facts in EXIF tags, named and valued as exifr does. Whatever makes no sense is left out. */
 export function factsOf(tags: Tags): PictureFacts {
   const facts: { [K in keyof PictureFacts]: PictureFacts[K] | undefined } = {
     takenAt: takenAt(tags),
@@ -56,14 +27,14 @@ function whole(value: unknown, min: number, max: number): number | undefined {
     : undefined;
 }
 
-function text(value: unknown): string | undefined {
+export function text(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
   // Cameras pad with zero bytes and blanks.
   const trimmed = value.split('\0')[0]?.trim().slice(0, 200).toWellFormed();
   return trimmed ? trimmed : undefined;
 }
 
-function takenAt(tags: Tags): Metadata['takenAt'] {
+export function takenAt(tags: Tags): Metadata['takenAt'] {
   const names = [
     ['DateTimeOriginal', 'SubSecTimeOriginal', 'OffsetTimeOriginal'],
     ['CreateDate', 'SubSecTimeDigitized', 'OffsetTimeDigitized'],

@@ -1,0 +1,1 @@
+export { canvasDecoder } from './canvas-decoder.ts';
