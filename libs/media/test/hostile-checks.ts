@@ -15,7 +15,7 @@ export function hostileChecks(input: SuiteInput): Check[] {
 
 async function truncated(input: SuiteInput): Promise<void> {
   for (const [name, bytes] of Object.entries(input.samples)) {
-    for (const part of [0.02, 0.3, 0.6, 0.95]) {
+    for (const part of [0.02, 0.5, 0.95]) {
       const { metadata } = await described(input, name, bytes.slice(0, bytes.length * part));
       ensure(metadata.name === name, 'it has lost its name');
     }
@@ -30,7 +30,7 @@ async function damaged(input: SuiteInput): Promise<void> {
     return (state >>> 8) % below;
   };
   for (const [name, bytes] of Object.entries(input.samples)) {
-    for (let round = 0; round < 6; round += 1) {
+    for (let round = 0; round < 3; round += 1) {
       const copy = bytes.slice();
       // Most of what steers a reader stands in front.
       for (let i = 0; i < 8; i += 1)

@@ -1,4 +1,4 @@
-import { limits } from '@heirloom/contracts';
+import { limits } from '@heirloom/contracts/limits';
 import type { PixelSize } from '../containers/jpeg.ts';
 import { pixelSize } from '../containers/pixel-size.ts';
 import { openFilm } from '../facts/film.ts';
@@ -11,6 +11,7 @@ import {
   type PictureDecoder,
 } from '../pictures/picture-decoder.ts';
 import { turnUpright } from '../pictures/turn.ts';
+import { hideExif } from './hide-exif.ts';
 import { windowed, type ByteSource } from '../source/byte-source.ts';
 
 /** Where in a film its poster is taken, in seconds: the very first frame is often black. */
@@ -20,10 +21,12 @@ const posterSeconds = 1;
 export const canvasDecoder: PictureDecoder = {
   async open(picture: Picture, longEdge: number): Promise<Frame | null> {
     if (picture.kind === 'pixels') return await openPixels(picture, longEdge);
-    const { source, mediaType, turn } = picture;
+    const { source, mediaType } = picture;
     const stored = await pixelSize(windowed(source), mediaType).catch(() => undefined);
     if (stored && stored.width * stored.height > limits.unpackedPixels * 2) return null;
-    const file = new Blob([await source.read(0, source.size)], { type: mediaType });
+    const bytes = await source.read(0, source.size);
+    const turn = hideExif(bytes, mediaType) ? picture.orientation : picture.turn;
+    const file = new Blob([bytes], { type: mediaType });
     const bitmap = await createImageBitmap(file, { imageOrientation: 'from-image' });
     const full = { width: bitmap.width, height: bitmap.height };
     const canvas = shrink(bitmap, full, longEdge);

@@ -3,6 +3,9 @@ import { boxesIn, findBox } from './boxes.ts';
 import { jpegSize, type PixelSize } from './jpeg.ts';
 import { webpChunk } from './riff.ts';
 
+/** More than this is no picture's size, and more than metadata can say. */
+const maxEdge = 1_000_000;
+
 const readers: Readonly<Record<string, (source: ByteSource) => Promise<PixelSize | undefined>>> = {
   'image/jpeg': jpegSize,
   'image/png': async (source) => {
@@ -25,7 +28,8 @@ const readers: Readonly<Record<string, (source: ByteSource) => Promise<PixelSize
  */
 export async function pixelSize(source: ByteSource, mediaType: string): Promise<PixelSize | undefined> {
   const size = await readers[mediaType]?.(source);
-  return size && size.width > 0 && size.height > 0 ? size : undefined;
+  const isSize = (edge: number): boolean => edge >= 1 && edge <= maxEdge;
+  return size && isSize(size.width) && isSize(size.height) ? size : undefined;
 }
 
 async function webpSize(source: ByteSource): Promise<PixelSize | undefined> {

@@ -1,4 +1,4 @@
-import { limits } from '@heirloom/contracts';
+import { limits } from '@heirloom/contracts/limits';
 import type { Metadata } from '@heirloom/formats';
 import type { PixelSize } from '../containers/jpeg.ts';
 import { pixelSize } from '../containers/pixel-size.ts';
@@ -34,6 +34,8 @@ interface Found {
   renditions: Renditions;
 }
 
+/** No file system has longer names; twice as many UTF-16 units are within what metadata holds. */
+const maxNameCharacters = 500;
 const heic: ReadonlySet<string> = new Set(['image/heic', 'image/heif']);
 /** Formats that carry rotation in the container: EXIF's repeats it and must not be applied again. */
 const turnedByContainer: ReadonlySet<string> = new Set([...heic, 'image/avif']);
@@ -84,7 +86,10 @@ async function lookAtPicture(source: ByteSource, mediaType: string, decoder: Pic
     ? {}
     : await render(async () => {
         if (!heic.has(mediaType))
-          return await decoder.open({ kind: 'file', source, mediaType }, limits.previewPixels);
+          return await decoder.open(
+            { kind: 'file', source, mediaType, orientation: turn },
+            limits.previewPixels,
+          );
         const pixels = await decodeHeic(source);
         return pixels && (await decoder.open({ kind: 'pixels', pixels }, limits.previewPixels));
       });
@@ -147,5 +152,5 @@ async function render(open: () => Promise<Frame | null>): Promise<Renditions> {
 
 function baseName(name: string): string {
   const last = name.toWellFormed().split('/').at(-1) ?? '';
-  return [...last].slice(0, 1000).join('') || 'photo';
+  return [...last].slice(0, maxNameCharacters).join('') || 'photo';
 }

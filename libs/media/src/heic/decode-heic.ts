@@ -1,4 +1,4 @@
-import { limits } from '@heirloom/contracts';
+import { limits } from '@heirloom/contracts/limits';
 import type { ByteSource } from '../source/byte-source.ts';
 import type { Pixels } from '../pictures/picture-decoder.ts';
 import { colourOf } from './heif-colour.ts';

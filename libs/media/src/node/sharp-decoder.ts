@@ -1,4 +1,4 @@
-import { limits } from '@heirloom/contracts';
+import { limits } from '@heirloom/contracts/limits';
 import type sharpFactory from 'sharp';
 import type { Sharp, SharpOptions } from 'sharp';
 import { convertToSrgb, type ColourConversion } from '../pictures/colour.ts';

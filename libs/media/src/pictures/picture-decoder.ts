@@ -14,7 +14,9 @@ export type Picture =
       kind: 'file';
       source: ByteSource;
       mediaType: string;
-      /** EXIF orientation of a picture that does not state one itself. */
+      /** EXIF orientation that the picture states itself; some platforms see it, some have to be told. */
+      orientation?: number | undefined;
+      /** The same for a picture that states none, but what it came in does. */
       turn?: number | undefined;
     }
   | { kind: 'pixels'; pixels: Pixels };

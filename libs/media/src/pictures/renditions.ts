@@ -1,4 +1,4 @@
-import { limits } from '@heirloom/contracts';
+import { limits } from '@heirloom/contracts/limits';
 import type { Metadata } from '@heirloom/formats';
 import type { PixelSize } from '../containers/jpeg.ts';
 import type { Frame } from './picture-decoder.ts';

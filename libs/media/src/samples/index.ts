@@ -16,6 +16,7 @@ export const fixtureNames = [
   'turned.heic',
   'turned.jpg',
   'turned.mov',
+  'turned.png',
   'turned.webp',
   'wide-gamut.heic',
 ] as const;
