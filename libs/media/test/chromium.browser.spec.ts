@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { build } from 'esbuild';
+import { build, type BuildOptions } from 'esbuild';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -27,7 +27,7 @@ const flags = [
 const policy =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; report-uri /violation";
 
-const bundling = {
+const bundling: BuildOptions & { write: false } = {
   bundle: true,
   splitting: true,
   minify: true,
@@ -38,7 +38,7 @@ const bundling = {
   target: 'es2023',
   conditions: ['@heirloom/source'],
   logLevel: 'silent',
-} as const;
+};
 
 /** Bundled in pieces, as the web app's builder does it: what is imported when needed is a file of its own. */
 async function bundle(): Promise<Map<string, Uint8Array>> {
