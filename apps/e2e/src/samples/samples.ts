@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { cp, mkdir, open, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { existsSync } from 'node:fs';
+import { fixture, rawSample } from '@heirloom/media/samples';
 import sharp, { type Exif } from 'sharp';
 import { repository } from '../system/processes.ts';
 
@@ -18,6 +19,31 @@ export async function makeJpeg(file: string, seed: number, exif: Exif = {}): Pro
     .toFile(file);
 }
 
+/**
+ * What phones and cameras make beside JPEG, small and real: a HEIC, a RAW file and two films. All are of the same four
+ * corners, red and green above blue and white.
+ *
+ * @returns the files' paths
+ */
+export async function makeCameraFiles(
+  folder: string,
+): Promise<{ heic: string; raw: string; films: string[] }> {
+  await mkdir(folder, { recursive: true });
+  const put = async (name: string, bytes: Uint8Array): Promise<string> => {
+    const file = path.join(folder, name);
+    await writeFile(file, bytes);
+    return file;
+  };
+  return {
+    heic: await put('IMG_2001.HEIC', await fixture('turned.heic')),
+    raw: await put('DSC_2002.NEF', rawSample('nef', await fixture('turned.jpg'))),
+    films: [
+      await put('IMG_2003.MOV', await fixture('turned.mov')),
+      await put('VID_2004.webm', await fixture('plain.webm')),
+    ],
+  };
+}
+
 /** Bytes that look random and are the same for the same seed: the AES-256-CTR key stream. */
 export async function makeSeededFile(file: string, sizeBytes: number, seed: string): Promise<void> {
   const cipher = createCipheriv('aes-256-ctr', createHash('sha256').update(seed).digest(), Buffer.alloc(16));
@@ -30,7 +56,7 @@ export async function makeSeededFile(file: string, sizeBytes: number, seed: stri
   }
 }
 
-/** A folder as a camera leaves it: pictures, a RAW and a HEIC look-alike, a film, a sidecar, a duplicate, an empty file. */
+/** A folder as a camera leaves it: pictures, RAW, HEIC and films, files that only look like them, a sidecar, a duplicate, an empty file. */
 export async function makePhotoFolder(folder: string, pictures = 12): Promise<void> {
   await mkdir(path.join(folder, 'DCIM/100CANON'), { recursive: true });
   for (let i = 0; i < pictures; i += 1)
@@ -42,6 +68,7 @@ export async function makePhotoFolder(folder: string, pictures = 12): Promise<vo
     path.join(folder, 'IMG_1000.xmp'),
     '<x:xmpmeta xmlns:x="adobe:ns:meta/"><note>Grüße aus Łódź</note></x:xmpmeta>',
   );
+  await makeCameraFiles(path.join(folder, 'phone'));
   await writeFile(path.join(folder, 'empty.jpg'), '');
   await cp(path.join(folder, 'DCIM/100CANON/IMG_1000.JPG'), path.join(folder, 'copy of IMG_1000.JPG'));
   if (existsSync(realPhotos)) await cp(realPhotos, path.join(folder, 'real'), { recursive: true });

@@ -90,7 +90,12 @@ describe.each(topologies)('the main job (%s)', (topology) => {
       const { photos: listed } = await laptop.ok<Listing>('ls');
       const picture = listed.find(({ name }) => name === 'IMG_1003.JPG');
       expect(picture).toMatchObject({ camera: { make: 'Heirloom Works' }, thumbnail: expect.anything() });
-      expect(listed.find(({ name }) => name === 'RAW_0001.NEF')).toMatchObject({ thumbnail: null });
+      for (const name of ['IMG_2001.HEIC', 'DSC_2002.NEF']) {
+        const shown = { thumbnail: { width: 240, height: 360 }, preview: { width: 320, height: 480 } };
+        expect(listed.find((one) => one.name === name)).toMatchObject(shown);
+      }
+      for (const name of ['RAW_0001.NEF', 'IMG_0007.HEIC', 'holiday.mp4', 'IMG_2003.MOV'])
+        expect(listed.find((one) => one.name === name)).toMatchObject({ thumbnail: null });
     },
     minute,
   );

@@ -14,29 +14,9 @@ const about = {
 const exif = { 0x9003: text('2021:06:05 14:03:02'), 0x9011: text('+02:00') };
 const exifDirectory = { 0x8769: directories(exif) };
 
-/** What stands in for a sensor's data: a lossless JPEG's first bytes, which no ordinary decoder reads. */
+/** What stands in for a sensor's data: the head of a lossless JPEG of 6000 x 4000, which no ordinary decoder reads. */
 const sensor = Uint8Array.of(
-  0xff,
-  0xd8,
-  0xff,
-  0xc3,
-  0,
-  17,
-  14,
-  16,
-  0,
-  16,
-  0,
-  3,
-  1,
-  17,
-  0,
-  2,
-  17,
-  1,
-  3,
-  17,
-  1,
+  ...[0xff, 0xd8, 0xff, 0xc3, 0, 17, 8, 0x0f, 0xa0, 0x17, 0x70, 3, 1, 17, 0, 2, 17, 1, 3, 17, 1],
 );
 const sensorStrip = { 0x103: short(7), 0x111: pointer(sensor), 0x117: long(sensor.length) };
 
