@@ -1,4 +1,5 @@
 export * from './base/access.ts';
+export * from './base/app-error.ts';
 export * from './base/codecs.ts';
 export * from './base/errors.ts';
 export * from './base/ids.ts';

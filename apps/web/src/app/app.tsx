@@ -1,14 +1,14 @@
-import { Toasts } from '@heirloom/ui';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { RouterProvider as AriaRouter } from 'react-aria-components';
 import { openChanges } from '../engine/topics.ts';
-import { useText } from '../i18n/use-text.ts';
 import { registerServiceWorker } from './register-service-worker.ts';
 import { PreferencesProvider } from './preferences-context.tsx';
 import { queries } from './queries.ts';
 import { router } from './router.tsx';
+
+const ToastPlace = lazy(async () => ({ default: (await import('./toast-place.tsx')).ToastPlace }));
 
 /** Asks again for what changed, in this tab or another. */
 function useChanges(): void {
@@ -23,13 +23,14 @@ function useChanges(): void {
 }
 
 function Surroundings() {
-  const text = useText();
   useChanges();
   useEffect(registerServiceWorker, []);
   return (
     <AriaRouter navigate={(href) => void router.navigate({ href })} useHref={(href) => href}>
       <RouterProvider router={router} />
-      <Toasts label={text('app.toasts')} closeLabel={text('app.close')} />
+      <Suspense>
+        <ToastPlace />
+      </Suspense>
     </AriaRouter>
   );
 }

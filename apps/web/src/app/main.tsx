@@ -1,5 +1,4 @@
 import '@heirloom/ui/theme.css';
-import '../engine/without-eval.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';

@@ -1,19 +1,21 @@
-import { albumsEngine } from '../albums/albums-engine.ts';
 import { mediaEngine } from '../media/media-engine.ts';
 import { connectionEngine } from '../shell/connection-engine.ts';
 import { sessionEngine } from '../session/session-engine.ts';
 import { timelineEngine } from '../timeline/timeline-engine.ts';
-import { uploadsEngine } from '../uploads/uploads-engine.ts';
 import type { EngineContext } from './engine-context.ts';
+import { lazily } from './lazily.ts';
 
-/** All that pages may ask of the engine, noun by noun. Each noun's folder has its part. */
+/**
+ * All that pages may ask of the engine, noun by noun. Each noun's folder has its part; only those that the first screen
+ * needs come with the worker itself.
+ */
 export const engineOf = (context: EngineContext) => ({
   connection: connectionEngine(context),
   session: sessionEngine(context),
   media: mediaEngine(context),
   timeline: timelineEngine(context),
-  albums: albumsEngine(context),
-  uploads: uploadsEngine(context),
+  albums: lazily(async () => (await import('../albums/albums-engine.ts')).albumsEngine(context)),
+  uploads: lazily(async () => (await import('../uploads/uploads-engine.ts')).uploadsEngine(context)),
 });
 
 export type EngineApi = ReturnType<typeof engineOf>;

@@ -1,4 +1,4 @@
-import { AppError, errorCode, type ErrorCode } from '@heirloom/contracts';
+import { AppError, isErrorCode, type ErrorCode } from '@heirloom/contracts/errors';
 import { transferHandlers } from 'comlink';
 
 /** What an error is between the worker and the page, since class instances do not cross. */
@@ -37,7 +37,7 @@ export function carryErrors(): void {
       Object.getOwnPropertySymbols(value).some(({ description }) => description === 'Comlink.thrown'),
     serialize: ({ value }: Thrown) => [plainOf(value), []],
     deserialize: (plain: PlainError) => {
-      throw new EngineError({ ...plain, code: errorCode.safeParse(plain.code).data ?? null });
+      throw new EngineError({ ...plain, code: isErrorCode(plain.code) ? plain.code : null });
     },
   });
 }

@@ -1,4 +1,4 @@
-import { errorCode, errorCodes, type ErrorCode } from '@heirloom/contracts';
+import { errorCodes, isErrorCode, type ErrorCode } from '@heirloom/contracts/errors';
 import { useCallback } from 'react';
 import { useIntl } from 'react-intl';
 
@@ -7,7 +7,7 @@ interface Failure {
   message?: unknown;
 }
 
-const codeOf = ({ code }: Failure): ErrorCode | null => errorCode.safeParse(code).data ?? null;
+const codeOf = ({ code }: Failure): ErrorCode | null => (isErrorCode(code) ? code : null);
 
 /**
  * Says an error in the person's language: what happened and what to do next. Where the engine had a sentence more exact than

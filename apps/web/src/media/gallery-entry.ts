@@ -15,9 +15,7 @@ const sane = (aspect: number) => (Number.isFinite(aspect) ? Math.min(5, Math.max
 
 /** @returns null for a photo in the trash */
 export function entryOf(indexed: IndexedPhoto): GalleryEntry | null {
-  const { photo, version, metadata, committedAt, problem, trashedAt } = indexed as IndexedPhoto & {
-    trashedAt?: number;
-  };
+  const { photo, version, metadata, committedAt, problem, trashedAt } = indexed;
   if (trashedAt !== undefined) return null;
   const sideways = (metadata?.orientation ?? 1) >= 5;
   const { width = 4, height = 3 } = metadata?.thumbnail ?? metadata?.preview ?? metadata ?? {};

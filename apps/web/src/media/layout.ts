@@ -50,9 +50,6 @@ const dayMs = 24 * 3600_000;
 /** The day of a camera's clock, counted from 1970. */
 export const dayOf = (takenAt: number): number => Math.floor(takenAt / dayMs);
 
-/** A row that is not full is not stretched beyond this share of the wanted height. */
-const mostStretch = 1.25;
-
 /**
  * Rows of one height each that fill the width, as a printed page is justified: tiles are added to a row until it would be
  * lower than wanted. Days begin rows of their own.
@@ -102,7 +99,7 @@ function fill(
     if (height <= rowHeight) return { end: end + 1, height: Math.max(1, height) };
   }
   const height = (width - gap * (to - from - 1)) / aspects;
-  return { end: to, height: Math.min(height, rowHeight * mostStretch) };
+  return { end: to, height: Math.min(height, rowHeight) };
 }
 
 /** Where each tile of a row begins and how wide it is, in CSS pixels from the row's start. */

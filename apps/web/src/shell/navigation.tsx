@@ -1,9 +1,7 @@
-import { ActionMenu } from '@heirloom/ui';
-import { Link, useRouter } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import {
   Album,
   Bell,
-  Ellipsis,
   Heart,
   Images,
   Search,
@@ -13,13 +11,12 @@ import {
   Upload,
   Users,
 } from 'lucide-react';
-import type { ComponentType } from 'react';
-import { Button } from 'react-aria-components';
+import { lazy, Suspense, type ComponentType } from 'react';
 import { useText } from '../i18n/use-text.ts';
 import type { TextId } from '../i18n/text.ts';
 import styles from './shell.module.css';
 
-interface Place {
+export interface Place {
   to: string;
   label: TextId;
   icon: ComponentType<{ 'aria-hidden': 'true' }>;
@@ -39,6 +36,8 @@ const places: readonly Place[] = [
   { to: '/trash', label: 'shell.trash', icon: Trash2 },
   { to: '/settings', label: 'shell.settings', icon: Settings },
 ];
+
+const MoreMenu = lazy(async () => ({ default: (await import('./more-menu.tsx')).MoreMenu }));
 
 /** The way to all pages: a column on wide screens, a bar on phones. */
 export function Navigation() {
@@ -62,33 +61,11 @@ export function Navigation() {
           {text(label)}
         </Link>
       ))}
-      <More />
+      <div className={styles.narrowOnly}>
+        <Suspense>
+          <MoreMenu places={places.filter(({ isMain }) => !isMain)} />
+        </Suspense>
+      </div>
     </nav>
-  );
-}
-
-function More() {
-  const text = useText();
-  const router = useRouter();
-  return (
-    <div className={styles.narrowOnly}>
-      <ActionMenu
-        label={text('shell.more')}
-        trigger={
-          <Button className={`${styles.link ?? ''}`} style={{ inlineSize: '100%' }}>
-            <Ellipsis aria-hidden="true" />
-            {text('shell.more')}
-          </Button>
-        }
-        actions={places
-          .filter(({ isMain }) => !isMain)
-          .map(({ to, label, icon: Icon }) => ({
-            id: to,
-            label: text(label),
-            icon: <Icon aria-hidden="true" />,
-            onAction: () => void router.navigate({ to }),
-          }))}
-      />
-    </div>
   );
 }

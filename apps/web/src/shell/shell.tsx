@@ -4,7 +4,6 @@ import { lazy, Suspense, useEffect, useRef } from 'react';
 import { sessionQuery } from '../app/router.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { useLibrarySync } from '../timeline/use-library-sync.ts';
-import { LockScreen } from '../session/lock-screen.tsx';
 import { Navigation } from './navigation.tsx';
 import { OfflineBanner } from './offline-banner.tsx';
 import styles from './shell.module.css';
@@ -12,6 +11,7 @@ import styles from './shell.module.css';
 const UploadKeeper = lazy(async () => ({
   default: (await import('../uploads/upload-keeper.tsx')).UploadKeeper,
 }));
+const LockScreen = lazy(async () => ({ default: (await import('../session/lock-screen.tsx')).LockScreen }));
 
 /** What stands around every page: the way to the others, and what is the matter with the network. */
 export function Shell() {
@@ -41,7 +41,13 @@ export function Shell() {
         </Suspense>
       )}
       <main id="main" className={styles.main} ref={main} tabIndex={-1}>
-        {session?.kind === 'locked' ? <LockScreen email={session.email} /> : <Outlet />}
+        {session?.kind === 'locked' ? (
+          <Suspense>
+            <LockScreen email={session.email} />
+          </Suspense>
+        ) : (
+          <Outlet />
+        )}
       </main>
     </div>
   );
