@@ -7,7 +7,7 @@ import { sealServiceWorker } from './build/seal-service-worker.ts';
 export default defineConfig({
   plugins: [react(), sealServiceWorker(), compressAssets()],
   resolve: { conditions: ['@heirloom/source', ...defaultClientConditions] },
-  worker: { format: 'es', rolldownOptions: { output: { strictExecutionOrder: true } } },
+  worker: { format: 'es' },
   build: {
     target: 'es2023',
     outDir: 'dist/site',
@@ -18,8 +18,6 @@ export default defineConfig({
     rolldownOptions: {
       input: { index: 'index.html', 'service-worker': 'src/service-worker/service-worker.ts' },
       output: {
-        // Chunks shared by pages must not define schemas before zod was told how: see engine/without-eval.ts.
-        strictExecutionOrder: true,
         entryFileNames: ({ name }) =>
           name === 'service-worker' ? 'service-worker.js' : 'assets/[name]-[hash].js',
       },

@@ -10,6 +10,9 @@ const budgetBytes = 250 * KiB;
 /** What the first screen of a signed-in person is made of, besides the page itself. */
 const firstScreen = ['src/timeline/timeline-page.tsx', 'src/i18n/catalogue-en.ts'];
 
+/** The engine's worker, and what it loads at once. */
+const engineParts = [/^engine\.worker-[\w-]+\.js$/, /^start-engine-[\w-]+\.js$/];
+
 interface Chunk {
   file: string;
   imports?: string[];
@@ -42,9 +45,11 @@ describe('the first screen', () => {
     const files = new Set<string>();
     for (const name of ['index.html', ...firstScreen]) withImports(manifest, name, files);
     const assets = await readdir(path.join(site, 'assets'));
-    const worker = assets.find((name) => /^engine\.worker-[\w-]+\.js$/.test(name));
-    if (!worker) throw new Error('the build has no engine');
-    await withCodeImports(`assets/${worker}`, files);
+    for (const part of engineParts) {
+      const name = assets.find((one) => part.test(one));
+      if (!name) throw new Error(`the build has no ${part.source}`);
+      await withCodeImports(`assets/${name}`, files);
+    }
     const sizes = await Promise.all(
       [...files].map(async (file) => ({
         file,
@@ -56,5 +61,19 @@ describe('the first screen', () => {
     process.stdout.write(`first screen: ${(sum / KiB).toFixed(0)} KiB gzip (${parts.join(', ')})\n`);
     expect(sizes.length).toBeGreaterThanOrEqual(4);
     expect(sum).toBeLessThan(budgetBytes);
+  });
+
+  it('and every other page do without schemas, which belong to the engine', async () => {
+    const manifest = JSON.parse(await readFile(path.join(site, 'build-manifest.json'), 'utf8')) as Record<
+      string,
+      Chunk
+    >;
+    const scripts = Object.values(manifest).filter(({ file }) => file.endsWith('.js'));
+    expect(scripts.length).toBeGreaterThan(10);
+    for (const { file } of scripts)
+      expect([file, /\bZodObject\b/.test(await readFile(path.join(site, file), 'utf8'))]).toEqual([
+        file,
+        false,
+      ]);
   });
 });

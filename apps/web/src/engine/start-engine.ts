@@ -1,0 +1,19 @@
+import { expose } from 'comlink';
+import { openDeviceDatabase } from './device-database.ts';
+import { engineOf } from './engine.ts';
+import { EngineContext } from './engine-context.ts';
+import { carryErrors } from './errors.ts';
+import { openChanges } from './topics.ts';
+
+/** The engine: keys, crypto, the index and the network, off the page's thread. One for each tab. */
+carryErrors();
+const changes = openChanges();
+const database = await openDeviceDatabase(() => self.close());
+const context = new EngineContext(database, changes, self.location.origin);
+// What another tab did to the sign-in counts here too.
+changes.listen((topics) => {
+  if (topics.includes('session')) context.forget();
+});
+expose(engineOf(context));
+// Messages that came before `expose` are lost, so the page waits for this one.
+self.postMessage('ready');
