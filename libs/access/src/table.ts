@@ -71,6 +71,9 @@ export const accessTable: readonly Permission[] = [
     scope: 'own-account',
   },
 
+  // A viewer has favourites too: their notes lie in their own library, whoever owns the photo.
+  { family: members, actions: ['read', 'update'], subject: 'Note', scope: 'own-library' },
+
   { family: makers, actions: ['create'], subject: 'Album', scope: 'own-family' },
   { family: members, actions: ['read'], subject: 'Album', scope: 'albums' },
   { family: members, actions: ['read'], subject: 'AlbumItem', scope: 'albums' },

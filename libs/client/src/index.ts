@@ -52,7 +52,10 @@ export { downloadOriginal, openIndexedPhoto, type OpenedPhoto } from './library/
 export { type IndexedPhoto } from './library/photo.ts';
 export { PhotoIndex } from './library/photo-index.ts';
 export { objectReader } from './library/read-photo.ts';
+export { openPart, partRange, readOriginalRange, readPart, readSealedPart } from './library/parts.ts';
 export { Vault, type VaultStores } from './library/vault.ts';
+export { setCaption, setFavourite } from './notes/notes.ts';
+export { type NotesChange, type NotesIndex, type NotesOnPhoto } from './notes/notes-index.ts';
 export { askForCopies, verifyPhoto, type CopyReport } from './library/verify.ts';
 export { LocalSeal } from './local/local-seal.ts';
 export type { FeedChange, FeedPosition, IndexRow, IndexStore, Journal, JournalRow } from './local/ports.ts';

@@ -19,6 +19,7 @@ export * from './integrity/routes.ts';
 export * from './integrity/schemas.ts';
 export * from './vault/messages.ts';
 export * from './vault/fence-messages.ts';
+export * from './vault/notes-routes.ts';
 export * from './vault/routes.ts';
 export * from './vault/schemas.ts';
 export * from './release/release.ts';

@@ -9,6 +9,7 @@ import { grantRoutes, inviteRoutes, memberRoutes } from './family/sharing-routes
 import { integrityRoutes } from './integrity/routes.ts';
 import { fenceMessages } from './vault/fence-messages.ts';
 import { vaultMessages } from './vault/messages.ts';
+import { notesRoutes } from './vault/notes-routes.ts';
 import { trashRoutes } from './vault/trash-routes.ts';
 import { vaultRoutes } from './vault/routes.ts';
 
@@ -22,6 +23,7 @@ export const allRoutes: readonly RouteContract[] = [
   recoveryRoutes,
   vaultRoutes,
   trashRoutes,
+  notesRoutes,
   familyRoutes,
   inviteRoutes,
   memberRoutes,

@@ -119,6 +119,12 @@ export {
   type Signer,
 } from './statements/signing.ts';
 export { safetyNumber, type SafetyNumber } from './statements/safety-number.ts';
+export {
+  notesFormat,
+  photoNotesStatement,
+  type Notes,
+  type PhotoNotesStatement,
+} from './statements/photo-notes.ts';
 export { statementFormat, type StatementFormat, type Verified } from './statements/statement.ts';
 export {
   albumItemStatement,

@@ -14,8 +14,10 @@ import {
   makeTrailer,
   manifestFormat,
   metadataFormat,
+  notesFormat,
   openCheckpoint,
   partContext,
+  photoNotesStatement,
   recordContext,
   sealContext,
   signCheckpoint,
@@ -41,6 +43,8 @@ interface Vectors {
   identityHash: string;
   logEntries: [string, string];
   albumItem: string;
+  notes: string;
+  photoNotes: string;
   checkpoint: string;
 }
 const vectors = JSON.parse(
@@ -104,6 +108,15 @@ describe('frozen vectors', () => {
     const item = await albumItemStatement.verify(unhex(vectors.albumItem), [signer.publicKey]);
     expect(item.value).toMatchObject({ album: ids.album, epoch: 2, addedBy: ids.account });
     expect(hex(await albumItemStatement.sign(item.value, signer))).toBe(vectors.albumItem);
+  });
+
+  it('notes on a photo', async () => {
+    const notes = notesFormat.decode(unhex(vectors.notes));
+    expect(notes).toEqual({ caption: 'Opa am See ☀', favourite: true });
+    expect(hex(notesFormat.encode(notes))).toBe(vectors.notes);
+    const { value } = await photoNotesStatement.verify(unhex(vectors.photoNotes), [signer.publicKey]);
+    expect(value).toMatchObject({ library: ids.library, photo: ids.photo, revision: 4, author: ids.account });
+    expect(hex(await photoNotesStatement.sign(value, signer))).toBe(vectors.photoNotes);
   });
 
   it('checkpoint', async () => {

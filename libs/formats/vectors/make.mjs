@@ -96,6 +96,17 @@ const unlock = {
   identityPin: counting(32, 4),
   sealedMasterKeyHash: counting(32, 5),
 };
+const notes = { caption: 'Opa am See ☀', favourite: true };
+const photoNotes = {
+  suite: 1,
+  library: id(ids.library),
+  epoch: 3,
+  photo: id(ids.photo),
+  revision: 4,
+  author: id(ids.account),
+  writtenAt: createdAt,
+  sealed: counting(92, 6),
+};
 const place = [id(ids.library), id(ids.photo), id(ids.version), 'original', 1];
 const binding = ['file-key', id(ids.library), 3, id(ids.version)];
 const identity = { suite: 1, account: id(ids.account), sign: signer.publicKey, kem: counting(1216) };
@@ -119,6 +130,8 @@ const vectors = {
   identityHash: hex(sha256(cbor(identity))),
   logEntries: [entry, grant].map((one) => hex(envelope('log-entry', cbor(one), signer))),
   albumItem: hex(envelope('album-item', cbor(item), signer)),
+  notes: hex(cbor(notes)),
+  photoNotes: hex(envelope('photo-notes', cbor(photoNotes), signer)),
   checkpoint: note(`${origin}\n7\n${counting(32).toString('base64')}\n`, 'heirloom.example/log', signer),
 };
 writeFileSync(new URL('formats.json', import.meta.url), `${JSON.stringify(vectors, null, 1)}\n`);

@@ -24,7 +24,7 @@ const head = (major, n) => {
   return wide;
 };
 
-/** CBOR by RFC 8949 §4.2.1, for what the formats use: whole numbers from 0, strings, bytes, arrays, maps, doubles. */
+/** CBOR by RFC 8949 §4.2.1, for what the formats use: whole numbers from 0, booleans, strings, bytes, arrays, maps, doubles. */
 export function cbor(value) {
   if (typeof value === 'number' && Number.isInteger(value)) return head(0, value);
   if (typeof value === 'number') {
@@ -32,6 +32,7 @@ export function cbor(value) {
     double.writeDoubleBE(value, 1);
     return double;
   }
+  if (typeof value === 'boolean') return Buffer.of(value ? 0xf5 : 0xf4);
   if (typeof value === 'string') return Buffer.concat([head(3, Buffer.byteLength(value)), Buffer.from(value)]);
   if (value instanceof Uint8Array) return Buffer.concat([head(2, value.length), value]);
   if (Array.isArray(value)) return Buffer.concat([head(4, value.length), ...value.map(cbor)]);

@@ -44,6 +44,7 @@ export const aims: Record<string, (of: Things, asker: Things) => Aim | undefined
   'vault.album-items.add': item,
   'vault.album-items.remove': item,
   'vault.libraries.summary': library,
+  'vault.notes.write': ({ libraryId }) => aim('Note', { libraryId }),
   'vault.trash.add': ownPhoto,
   'vault.trash.restore': ownPhoto,
   'vault.trash.list': ownPhoto,

@@ -188,6 +188,12 @@ export const requestFor: Record<string, (of: Belongings) => WireRequest> = {
   'vault.trash.add': (of) => ({ body: { libraryId: of.libraryId, photoIds: [id()] } }),
   'vault.trash.restore': (of) => ({ body: { libraryId: of.libraryId, photoIds: [id()] } }),
   'vault.trash.list': (of) => ({ query: { libraryId: of.libraryId, limit: '10' } }),
+  'vault.notes.write': (of) => ({
+    body: {
+      libraryId: of.libraryId,
+      notes: [{ photoId: of.photoId, revision: 1, expected: 0, record: b64(300) }],
+    },
+  }),
   'vault.trash.empty': (of) => ({ body: { libraryId: of.libraryId, photoIds: [id()] } }),
   'family.create': (of) => ({
     body: { familyId: of.familyId, libraryId: of.libraryId, entries: [b64(200)], sealedKey: b64(1168) },

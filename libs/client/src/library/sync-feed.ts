@@ -13,6 +13,7 @@ import { metadataFormat } from '@heirloom/formats';
 import type { Account } from '../account/account.ts';
 import type { FamilyLog } from '../family/family-log.ts';
 import { sleep } from '../http/retry.ts';
+import type { NotesIndex } from '../notes/notes-index.ts';
 import type { FeedPosition } from '../local/ports.ts';
 import { withTrashState, type IndexedPhoto } from './photo.ts';
 import type { PhotoIndex } from './photo-index.ts';
@@ -21,6 +22,8 @@ import { objectReader, openPhoto, trailerOf } from './read-photo.ts';
 export interface FeedKeys {
   account: Account;
   log: FamilyLog;
+  /** Where a library's notes go. */
+  notes?: NotesIndex;
   /** Opens an album's item, after checking who put it there. Not needed for a library. */
   itemKey?: (item: AlbumItem) => Promise<FileKeyOpener>;
 }
@@ -40,6 +43,7 @@ export async function syncFeed(keys: FeedKeys, index: PhotoIndex): Promise<void>
       page === null || (position.incarnation !== null && page.incarnation !== position.incarnation);
     if (reset && position.cursor !== null) {
       position = { cursor: null, incarnation: null };
+      await keys.notes?.doubtServer();
       await index.store.apply(index.feed, { ...position, reset: true, put: [], remove: [] });
       continue;
     }
@@ -48,6 +52,7 @@ export async function syncFeed(keys: FeedKeys, index: PhotoIndex): Promise<void>
     const remove = page.entries.flatMap((entry) =>
       entry.kind === 'item-removed' || entry.kind === 'photo-removed' ? [entry.photoId] : [],
     );
+    await keys.notes?.take(page.entries);
     const photos = await openEntries(keys, page.entries);
     sound &&= photos.every(({ problem }) => problem === null);
     const changed = await withTrash(index, await newest(index, photos), page.entries);
@@ -61,6 +66,7 @@ export async function syncFeed(keys: FeedKeys, index: PhotoIndex): Promise<void>
     });
     if (!page.more) break;
   }
+  await keys.notes?.pushUnconfirmed();
   if (sound || !keys.itemKey) return;
   // What others did may look right the next time, so it is all read again then.
   const from = { cursor: null, incarnation: null, reset: false };

@@ -12,6 +12,7 @@ import { rotateWhenPossible } from '../family/rotation.ts';
 import { LocalNotes } from '../local/local-notes.ts';
 import { LocalSeal } from '../local/local-seal.ts';
 import type { IndexStore } from '../local/ports.ts';
+import { NotesIndex } from '../notes/notes-index.ts';
 import { PhotoIndex } from './photo-index.ts';
 import { syncFeed } from './sync-feed.ts';
 
@@ -32,6 +33,8 @@ export class Vault {
   readonly albums: Albums;
   readonly library: PhotoIndex;
   readonly libraryId: LibraryId;
+  /** What this person keeps with photos, their own and others'. */
+  readonly notes: NotesIndex;
   readonly #index: IndexStore;
 
   private constructor(account: Account, log: FamilyLog, index: IndexStore) {
@@ -42,6 +45,7 @@ export class Vault {
     this.albums = new Albums(account, log, index, this.seal);
     this.libraryId = ownLibrary(account).libraryId;
     this.library = new PhotoIndex(index, this.seal, this.libraryId);
+    this.notes = new NotesIndex({ account, log }, index, this.seal, this.libraryId);
     this.#index = index;
   }
 
@@ -69,9 +73,9 @@ export class Vault {
     return vault;
   }
 
-  /** Fetches what is new in the person's own library. */
+  /** Fetches what is new in the person's own library, and their notes. */
   async syncLibrary(): Promise<void> {
-    await syncFeed({ account: this.account, log: this.log }, this.library);
+    await syncFeed({ account: this.account, log: this.log, notes: this.notes }, this.library);
   }
 
   /** Fetches which albums the person has, and renews keys that somebody lost. */

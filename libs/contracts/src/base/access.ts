@@ -11,6 +11,7 @@ export const subjects = [
   'AlbumItem',
   'Photo',
   'Version',
+  'Note',
   'Upload',
 ] as const;
 export type SubjectName = (typeof subjects)[number];

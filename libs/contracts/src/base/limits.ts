@@ -60,6 +60,11 @@ export const limits = {
   photosPerTrashing: 500,
   /** Photos that one request without ids empties from the trash. */
   photosPerEmptying: 10_000,
+  /** A photo's caption before it is sealed. */
+  captionCharacters: 2_000,
+  /** A person's notes on one photo, sealed and signed. */
+  signedNotesBytes: 10 * KiB,
+  notesPerRequest: 64,
   versionsPerPhoto: 1000,
   versionsPerPage: 100,
   versionsPerVerification: 100,

@@ -47,6 +47,18 @@ export const albumItem = z.object({
 });
 export type AlbumItem = z.infer<typeof albumItem>;
 
+/** What a person keeps with a photo (caption, favourite ...), sealed and signed: the envelope `photo-notes` of libs/formats. */
+export const photoNotes = z.object({
+  photoId,
+  /** Counts the changes from 1; the record says the same. */
+  revision: z
+    .int()
+    .min(1)
+    .max(2 ** 31 - 1),
+  record: bytes({ min: 1, max: limits.signedNotesBytes }),
+});
+export type PhotoNotes = z.infer<typeof photoNotes>;
+
 /** Since when a photo is in the trash, and from when on it may be deleted for good. */
 export const inTrash = z.object({ trashedAt: moment, keptUntil: moment });
 export type InTrash = z.infer<typeof inTrash>;
@@ -57,6 +69,8 @@ export const feedEntry = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('item-removed'), photoId }),
   /** Whether a photo of the library is in the trash by now; `trashed` is null when it is out of it. */
   z.object({ kind: z.literal('trash'), photoId, trashed: inTrash.nullable() }),
+  /** The notes of the library's person on a photo: of the library, or of an album that they have. */
+  z.object({ kind: z.literal('notes'), notes: photoNotes }),
   /** A photo of the library that was emptied from the trash, or is gone for good. */
   z.object({ kind: z.literal('photo-removed'), photoId }),
 ]);

@@ -49,7 +49,7 @@ export const purposes = [
   'album-name',
   'family-name',
   'person-name',
-  'caption',
+  'photo-notes',
   'journal',
 ] as const;
 export type Purpose = (typeof purposes)[number];

@@ -6,7 +6,8 @@ import { byteString, ed25519KeyField, ed25519SignatureField } from '../encoding/
 import { domain } from '../encoding/suite.ts';
 
 /** What a signature says. It is part of the signed message, so a signature of one type never passes as another. */
-export type SignatureType = 'trailer' | 'unlock' | 'log-entry' | 'album-item' | 'epoch' | 'invite-acceptance';
+export type SignatureType =
+  'trailer' | 'unlock' | 'log-entry' | 'album-item' | 'epoch' | 'invite-acceptance' | 'photo-notes';
 
 /** The message under an Ed25519 signature: "heirloom/1/" type 0x00 payload. */
 export function signedMessage(type: SignatureType, payload: Uint8Array): Uint8Array<ArrayBuffer> {

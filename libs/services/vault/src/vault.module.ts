@@ -12,6 +12,8 @@ import { LocationsController } from './locations/locations.controller.ts';
 import { Locations } from './locations/locations.ts';
 import { LOCATION_PLACES, type LocationPlace } from './locations/location-place.ts';
 import { PrepareLocations } from './locations/prepare-locations.ts';
+import { NotesController } from './notes/notes.controller.ts';
+import { Notes } from './notes/notes.ts';
 import { ObjectsController } from './objects/objects.controller.ts';
 import { Catalogue } from './photos/catalogue.ts';
 import { CommitPhotos } from './photos/commit-photos.ts';
@@ -63,6 +65,7 @@ export const vaultModule = ({ databaseUrl, places, writeCopies }: VaultOptions):
     UploadsController,
     PhotosController,
     TrashController,
+    NotesController,
     VersionsController,
     ObjectsController,
     FeedsController,
@@ -101,6 +104,7 @@ export const vaultModule = ({ databaseUrl, places, writeCopies }: VaultOptions):
     Repairer,
     Reconciler,
     Replicator,
+    Notes,
     Trash,
     PurgeQueue,
     Purger,

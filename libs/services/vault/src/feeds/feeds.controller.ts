@@ -21,6 +21,7 @@ import { Controller } from '@nestjs/common';
 import { toAlbumItem } from '../albums/album-item-row.ts';
 import { Database } from '../database/database.ts';
 import { readable } from '../database/readable.ts';
+import { toPhotoNotes } from '../notes/notes.ts';
 import { inTrashSince, isShown } from '../trash/in-trash.ts';
 import { toVersion, withObject } from '../versions/version-row.ts';
 import { CatalogueIncarnation } from './catalogue-incarnation.ts';
@@ -62,15 +63,17 @@ export class FeedsController {
     collectionId: CollectionId,
     page: ChangeRow[],
   ): Promise<FeedEntry[]> {
-    const [versions, items, photos] = await Promise.all([
+    const [versions, items, photos, notes] = await Promise.all([
       this.#versions(ability, idsOf(page, 'version', 'versionId')),
       this.#items(ability, collectionId, idsOf(page, 'item', 'photoId')),
       this.#photos(collectionId, idsOf(page, 'photo', 'photoId')),
+      this.#notes(collectionId, idsOf(page, 'notes', 'photoId')),
     ]);
     return page.flatMap(({ kind, photoId, versionId }): FeedEntry[] => {
       if (kind === 'item_removed') return [{ kind: 'item-removed', photoId: photoId as PhotoId }];
       if (kind === 'photo')
         return [photos.get(photoId) ?? { kind: 'photo-removed', photoId: photoId as PhotoId }];
+      if (kind === 'notes') return notes.get(photoId) ?? [];
       // An item that was taken out since has an entry of its own further on.
       const entry = kind === 'version' ? versions.get(versionId!) : items.get(photoId);
       return entry ? [entry] : [];
@@ -84,6 +87,12 @@ export class FeedsController {
       include: withObject,
     });
     return new Map(rows.map((row) => [row.id, { kind: 'version', version: toVersion(row) }]));
+  }
+
+  async #notes(libraryId: string, ids: string[]): Promise<Map<string, FeedEntry[]>> {
+    if (ids.length === 0) return new Map();
+    const rows = await this.db.photoNotes.findMany({ where: { libraryId, photoId: { in: ids } } });
+    return new Map(rows.map((row) => [row.photoId, [{ kind: 'notes', notes: toPhotoNotes(row) }]]));
   }
 
   /** Whether photos of the library are in the trash; those that are not to be seen are left out. */

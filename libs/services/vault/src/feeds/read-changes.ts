@@ -24,10 +24,12 @@ export async function readChanges(
   const rows = await db.$queryRaw<(Omit<ChangeRow, 'xid'> & { xid: string })[]>`
     SELECT c.xid::text AS xid, c.seq, replace(c.kind::text, '-', '_') AS kind,
       c.photo_id AS "photoId", c.version_id AS "versionId",
-      (coalesce(octet_length(v.trailer), 0) + coalesce(octet_length(v.sealed_metadata), 0))::integer AS bytes
+      (coalesce(octet_length(v.trailer), 0) + coalesce(octet_length(v.sealed_metadata), 0)
+        + coalesce(octet_length(n.record), 0))::integer AS bytes
     FROM changes c
     LEFT JOIN album_items i ON i.album_id = c.collection_id AND i.photo_id = c.photo_id AND NOT i.removed
     LEFT JOIN versions v ON v.id = coalesce(i.version_id, c.version_id)
+    LEFT JOIN photo_notes n ON c.kind = 'notes' AND n.library_id = c.collection_id AND n.photo_id = c.photo_id
     WHERE c.collection_id = ${collectionId}::uuid
       AND ${Prisma.raw(changesWhere(after, 'c'))}
     ORDER BY c.xid, c.seq

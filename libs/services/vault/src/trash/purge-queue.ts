@@ -114,6 +114,7 @@ export class PurgeQueue {
         const photoId = { in: photos.map(({ id }) => id) };
         const versions = await tx.version.findMany({ where: { photoId }, select: { objectName: true } });
         const objectName = { in: versions.map((version) => version.objectName) };
+        await tx.photoNotes.deleteMany({ where: { photoId } });
         await tx.albumItem.deleteMany({ where: { photoId } });
         await tx.version.deleteMany({ where: { photoId } });
         await tx.replica.deleteMany({ where: { objectName } });
