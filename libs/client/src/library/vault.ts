@@ -34,7 +34,7 @@ export class Vault {
   readonly library: PhotoIndex;
   readonly libraryId: LibraryId;
   /** What this person keeps with photos, their own and others'. */
-  readonly notes: NotesIndex;
+  readonly photoNotes: NotesIndex;
   readonly #index: IndexStore;
 
   private constructor(account: Account, log: FamilyLog, index: IndexStore) {
@@ -45,7 +45,7 @@ export class Vault {
     this.albums = new Albums(account, log, index, this.seal);
     this.libraryId = ownLibrary(account).libraryId;
     this.library = new PhotoIndex(index, this.seal, this.libraryId);
-    this.notes = new NotesIndex({ account, log }, index, this.seal, this.libraryId);
+    this.photoNotes = new NotesIndex({ account, log }, index, this.seal, this.libraryId);
     this.#index = index;
   }
 
@@ -75,7 +75,7 @@ export class Vault {
 
   /** Fetches what is new in the person's own library, and their notes. */
   async syncLibrary(): Promise<void> {
-    await syncFeed({ account: this.account, log: this.log, notes: this.notes }, this.library);
+    await syncFeed({ account: this.account, log: this.log, notes: this.photoNotes }, this.library);
   }
 
   /** Fetches which albums the person has, and renews keys that somebody lost. */

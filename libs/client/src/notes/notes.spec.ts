@@ -36,8 +36,8 @@ async function eventually<T>(
 const synced = (
   vault: Vault,
   { photo }: IndexedPhoto,
-  wanted: (notes: Awaited<ReturnType<typeof vault.notes.get>>) => boolean,
-) => eventually(vault, () => vault.notes.get(photo), wanted);
+  wanted: (notes: Awaited<ReturnType<typeof vault.photoNotes.get>>) => boolean,
+) => eventually(vault, () => vault.photoNotes.get(photo), wanted);
 
 describe('notes on photos', () => {
   it('reach the person’s other devices, and are merged there', async () => {
@@ -46,18 +46,18 @@ describe('notes on photos', () => {
     await setCaption(ada.vault, photo.photo, ' Opa am See ');
     await setFavourite(ada.vault, [photo.photo], true);
     const known = { caption: 'Opa am See', favourite: true, hidden: false, problem: null };
-    expect(await ada.vault.notes.get(photo.photo)).toEqual(known);
+    expect(await ada.vault.photoNotes.get(photo.photo)).toEqual(known);
     expect(await synced(other, photo, (notes) => notes?.favourite === true)).toEqual(known);
     // Both write without having heard of each other.
     await setCaption(ada.vault, photo.photo, 'Opa');
     await setFavourite(other, [photo.photo], false);
-    expect(await other.notes.get(photo.photo)).toEqual({ ...known, caption: 'Opa', favourite: false });
+    expect(await other.photoNotes.get(photo.photo)).toEqual({ ...known, caption: 'Opa', favourite: false });
     await setCaption(other, photo.photo, '');
     expect(await synced(ada.vault, photo, (notes) => notes?.caption === null)).toMatchObject({
       caption: null,
       favourite: false,
     });
-    expect((await ada.vault.notes.all()).get(photo.photo)).toMatchObject({ caption: null });
+    expect((await ada.vault.photoNotes.all()).get(photo.photo)).toMatchObject({ caption: null });
   });
 
   it('may be on photos of albums, and are the reader’s own', async () => {
@@ -70,7 +70,7 @@ describe('notes on photos', () => {
     await shareAlbum(ada.vault, album, vera.id, 'viewer');
     await new Promise((resolve) => setTimeout(resolve, limits.standingCacheMs));
     await setFavourite(vera.vault, [photo.photo], true);
-    expect(await vera.vault.notes.get(photo.photo)).toMatchObject({ favourite: true, caption: null });
+    expect(await vera.vault.photoNotes.get(photo.photo)).toMatchObject({ favourite: true, caption: null });
     expect(await synced(ada.vault, photo, () => true)).toMatchObject({
       favourite: false,
       caption: 'Adas Wort',
@@ -83,7 +83,7 @@ describe('notes on photos', () => {
       setCaption(ada.vault, photo.photo, 'x'.repeat(limits.captionCharacters + 1)),
     ).rejects.toMatchObject({ code: 'bad-request' });
     await expect(setCaption(ada.vault, newId<PhotoId>(), 'x')).rejects.toMatchObject({ code: 'not-found' });
-    expect(await ada.vault.notes.get(photo.photo)).toBeNull();
+    expect(await ada.vault.photoNotes.get(photo.photo)).toBeNull();
   });
 });
 
@@ -143,7 +143,7 @@ describe('a server that lies about notes', () => {
     const lie = await shown(device, ({ record }) => ({ record: flip(record) }), photo);
     expect(lie).toMatchObject({ caption: 'one', problem: expect.any(String) });
     await setFavourite(device, [photo.photo], true);
-    expect(await device.notes.get(photo.photo)).toMatchObject({ favourite: true, problem: null });
+    expect(await device.photoNotes.get(photo.photo)).toMatchObject({ favourite: true, problem: null });
   });
 
   it('cannot show an older one for the newest', async () => {
