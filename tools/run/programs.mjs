@@ -7,6 +7,7 @@ import { fail, say } from './say.mjs';
 export const PROGRAMS = [
   { names: ['nats-server'], debianPackage: 'nats-server' },
   { names: ['redis-server'], debianPackage: 'redis-server' },
+  { names: ['openssl'], debianPackage: 'openssl' },
   { names: ['chromium', 'chromium-browser', 'google-chrome'], debianPackage: 'chromium' },
 ];
 

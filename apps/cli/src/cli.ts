@@ -32,6 +32,7 @@ import {
   trashCommand,
   type EmptyTrashOptions,
 } from './commands/trash.ts';
+import { trustCommand, type TrustOptions } from './commands/trust.ts';
 import { verifyCommand, type VerifyOptions } from './commands/verify.ts';
 import type { Context } from './context.ts';
 import type { Environment } from './environment.ts';
@@ -127,6 +128,11 @@ function addAccountCommands(program: Command, run: Run): void {
   withJson(program.command('notices'))
     .description('what is new: devices, people, albums, your recovery key')
     .action(() => run(noticesCommand)());
+  withJson(program.command('trust'))
+    .argument('<server>', 'its address, for example https://192.168.1.5:8080')
+    .description('trust a server whose certificate this machine does not know, by its fingerprint')
+    .requiredOption('--fingerprint <sha256>', 'of its authority, as Heirloom printed it at its start')
+    .action((server: string, options: TrustOptions) => run(trustCommand)(server, options));
   const devices = program.command('devices').description('the devices that are signed in');
   withJson(devices.command('ls'))
     .description('list them')

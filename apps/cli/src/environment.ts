@@ -1,12 +1,34 @@
-/** What the program takes from its surroundings, read once. */
-export interface Environment {
-  HEIRLOOM_HOME?: string | undefined;
-  HEIRLOOM_PASSWORD?: string | undefined;
-  /** For `heirloom passwd`. */
-  HEIRLOOM_NEW_PASSWORD?: string | undefined;
-  HEIRLOOM_RECOVERY_WORDS?: string | undefined;
-  XDG_DATA_HOME?: string | undefined;
-}
+import { z } from 'zod';
+
+/** What the program takes from its surroundings. */
+export const cliSettings = z.object({
+  HEIRLOOM_HOME: z
+    .string()
+    .optional()
+    .describe('the profile folder with keys and index; ~/.local/share/heirloom when left out'),
+  HEIRLOOM_PASSWORD: z
+    .string()
+    .optional()
+    .describe('the password, where nobody can be asked')
+    .meta({ secret: true }),
+  HEIRLOOM_NEW_PASSWORD: z
+    .string()
+    .optional()
+    .describe('the new password for heirloom passwd, where nobody can be asked')
+    .meta({ secret: true }),
+  HEIRLOOM_RECOVERY_WORDS: z
+    .string()
+    .optional()
+    .describe('the words of the recovery key, where nobody can be asked')
+    .meta({ secret: true }),
+  XDG_DATA_HOME: z
+    .string()
+    .optional()
+    .describe('where programs keep data; the profile folder is "heirloom" in it unless HEIRLOOM_HOME is set'),
+});
+
+/** The same, read once. */
+export type Environment = z.output<typeof cliSettings>;
 
 /** An empty setting counts as none. */
 export function readEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {

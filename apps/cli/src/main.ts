@@ -3,6 +3,8 @@ import { AppError } from '@heirloom/contracts';
 import { main } from './cli.ts';
 import { readEnvironment } from './environment.ts';
 import { Interrupted, type Io } from './output/io.ts';
+import { profileFolder } from './profile/profile-folder.ts';
+import { applyTrusted } from './profile/trusted.ts';
 
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -53,4 +55,6 @@ const io: Io = {
   },
 };
 
-process.exitCode = await main(process.argv.slice(2), readEnvironment(process.env), io);
+const env = readEnvironment(process.env);
+await applyTrusted(profileFolder(env));
+process.exitCode = await main(process.argv.slice(2), env, io);

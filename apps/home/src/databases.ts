@@ -4,7 +4,8 @@ import { provisionDatabase } from '@heirloom/service-kit/postgres';
 import { keepSecret } from './secrets.ts';
 
 const makePassword = () => randomBytes(24).toString('base64url');
-const settingOf = (service: ServiceDefinition) =>
+/** The setting that names a service's database. */
+export const databaseSettingOf = (service: ServiceDefinition) =>
   `HEIRLOOM_${service.name.replaceAll('-', '_').toUpperCase()}_DATABASE_URL`;
 
 /**
@@ -25,7 +26,7 @@ export async function prepareDatabases(
   const urls = await provisionDatabase(adminUrl, 'heirloom', roles);
   const [jobsUrl = ''] = await provisionDatabase(adminUrl, 'heirloom_jobs', [await roleOf('jobs', null)]);
   return {
-    ...Object.fromEntries(services.map((service, index) => [settingOf(service), urls[index] ?? ''])),
+    ...Object.fromEntries(services.map((service, index) => [databaseSettingOf(service), urls[index] ?? ''])),
     HEIRLOOM_JOBS: 'postgres',
     HEIRLOOM_JOBS_DATABASE_URL: jobsUrl,
   };

@@ -1,33 +1,24 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { authService } from '@heirloom/auth';
 import { locationsConfig, locationsOnOneDisk, type LocationConfig } from '@heirloom/blob-store';
-import { integrityCheckerService } from '@heirloom/integrity-checker';
 import {
   migrateServices,
   readConfig,
   run,
+  secureContext,
   serveWeb,
   type Environment,
   type Running,
-  type ServiceDefinition,
 } from '@heirloom/service-kit';
 import { startEmbeddedPostgres } from '@heirloom/service-kit/postgres';
-import { sharingPolicyService } from '@heirloom/sharing-policy';
-import { vaultService } from '@heirloom/vault';
 import { prepareDatabases } from './databases.ts';
 import { lockDataFolder } from './lock.ts';
 import { keepSecret } from './secrets.ts';
+import { secretMakers, services } from './services.ts';
 import { keepSetupToken, noteWhetherUsed, type SetupToken } from './setup-token.ts';
+import { introduceTls, readTls, requireUsable, serveAuthority, type HomeTls } from './tls/home-tls.ts';
 import { defaultLocationIds, homeFolders, homeSettings, type HomeFolders } from './settings.ts';
-
-const services = [
-  authService,
-  vaultService,
-  sharingPolicyService,
-  integrityCheckerService,
-] as ServiceDefinition[];
 
 /** What the build of apps/web writes. */
 const webFolder = fileURLToPath(new URL('../../web/dist/site/', import.meta.url));
@@ -87,16 +78,26 @@ export async function startHome(env: Environment, { say = () => {} }: HomeOption
   await warnOfSharedDisks(locations, say);
   await migrateServices(services, settings);
   const version = await readVersion();
+  const tls = await readTls(env, folders.secrets);
+  if (tls) requireUsable(tls, secureContext);
   const running: Running = await run(services, settings, {
-    pages: (fastify) => serveWeb(fastify, { folder: webFolder, version }),
+    ...(tls ? { tls: tls.certificate } : {}),
+    knownSettings: Object.keys(homeSettings.shape),
+    pages: async (fastify) => {
+      if (tls) serveAuthority(fastify, tls);
+      await serveWeb(fastify, { folder: webFolder, version });
+    },
   });
   started.defer(() => running.close());
-  await noteWhetherUsed(setupToken, running.url);
-  started.defer(() => noteWhetherUsed(setupToken, running.url));
+  if (tls) started.use(renewing(tls, running, () => readTls(env, folders.secrets), say));
+  for (const line of tls ? introduceTls(tls, running) : []) say(line);
+  const ask = () => noteWhetherUsed(setupToken, running.url, tls?.certificate.cert);
+  await ask();
+  started.defer(ask);
   const stack = started.move();
   const close = () => stack.disposeAsync();
   return {
-    address: addressOf(env, running.port),
+    address: addressOf(env, running),
     port: running.port,
     folders,
     databaseEnded: postgres.exited,
@@ -109,8 +110,33 @@ const introduce = ({ token, file }: SetupToken): string =>
   `The setup token of this installation's operator, for one "heirloom admin setup": ${token}\n` +
   `It is also kept in ${file}.`;
 
+const renewEveryMs = 12 * 3600_000;
+
+/** Shows the new certificate once there is one. */
+function renewing(
+  { certificate: first }: HomeTls,
+  running: Running,
+  read: () => Promise<HomeTls | undefined>,
+  say: (line: string) => void,
+): Disposable {
+  let shown = first.cert;
+  const renew = async () => {
+    const now = await read();
+    if (!now || now.certificate.cert === shown) return;
+    running.renewCertificate(now.certificate);
+    shown = now.certificate.cert;
+    say('The certificate was renewed.');
+  };
+  const timer = setInterval(() => {
+    renew().catch((error: Error) => say(`The certificate could not be renewed: ${error.message}`));
+  }, renewEveryMs);
+  timer.unref();
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}
+
 /** `localhost` rather than an IP: browsers treat it as a secure context, and passkeys need a name. */
-const addressOf = (env: Environment, port: number) => env.HEIRLOOM_PUBLIC_URL ?? `http://localhost:${port}`;
+const addressOf = (env: Environment, { url, port }: Running) =>
+  env.HEIRLOOM_PUBLIC_URL ?? `${new URL(url).protocol}//localhost:${port}`;
 
 async function defaultLocations(folders: HomeFolders): Promise<LocationConfig[]> {
   const folderOf = (id: string) => path.join(folders.locations, id);
@@ -128,9 +154,6 @@ async function warnOfSharedDisks(locations: LocationConfig[], say: (line: string
 }
 
 type Makers = Readonly<Record<string, () => string>>;
-const secretMakers = (): Makers =>
-  Object.fromEntries(services.flatMap((service) => Object.entries(service.secrets ?? {})));
-
 async function prepareSecrets(folder: string, makers: Makers): Promise<Record<string, string>> {
   const kept = Object.entries(makers).map(
     async ([name, make]) => [name, await keepSecret(folder, name, make)] as const,

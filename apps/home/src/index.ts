@@ -1,1 +1,3 @@
+export { homeSettings } from './settings.ts';
+export { checkHome } from './check.ts';
 export { startHome, type Home, type HomeOptions } from './home.ts';

@@ -1,5 +1,16 @@
+import { checkHome } from './check.ts';
 import { startHome } from './home.ts';
 
+const [command, file] = process.argv.slice(2);
+if (command === 'check' && file !== undefined) {
+  const { isClear, lines } = await checkHome(file);
+  console.log(lines.join('\n'));
+  process.exit(isClear ? 0 : 1);
+}
+if (command !== undefined) {
+  console.error('home knows no argument but "check FILE".');
+  process.exit(2);
+}
 const started = Date.now();
 try {
   const home = await startHome(process.env, { say: (line) => console.error(line) });

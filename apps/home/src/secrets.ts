@@ -5,7 +5,11 @@ import path from 'node:path';
  * Reads a secret that home keeps as a file of its own, making it first where there is none. The file is complete
  * or absent: it is written aside, synced and renamed, mode 0600.
  */
-export async function keepSecret(folder: string, name: string, make: () => string): Promise<string> {
+export async function keepSecret(
+  folder: string,
+  name: string,
+  make: () => string | Promise<string>,
+): Promise<string> {
   const file = path.join(folder, name);
   try {
     return (await readFile(file, 'utf8')).trim();
@@ -13,7 +17,7 @@ export async function keepSecret(folder: string, name: string, make: () => strin
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const value = make();
+  const value = await make();
   await replaceSecret(file, value);
   return value;
 }

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import http from 'node:http';
+import https from 'node:https';
 import path from 'node:path';
 import { authRoutes, problem } from '@heirloom/contracts';
 import { keepSecret, replaceSecret } from './secrets.ts';
@@ -32,24 +35,35 @@ export async function keepSetupToken(dataFolder: string, make: () => string): Pr
  * token by itself, so nothing depends on this but what people read.
  *
  * @param url where this process listens, for example `http://127.0.0.1:8080`
+ * @param cert what this process shows there, as PEM, when it speaks TLS
  */
-export async function noteWhetherUsed({ token, file }: SetupToken, url: string): Promise<void> {
+export async function noteWhetherUsed(
+  { token, file }: SetupToken,
+  url: string,
+  cert?: string,
+): Promise<void> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text?.trim() !== token || !(await isUsed(token, url))) return;
+  if (text?.trim() !== token || !(await isUsed(token, url, cert))) return;
   await replaceSecret(file, `${token}\n${usedRemark}`);
 }
 
-async function isUsed(setupToken: string, url: string): Promise<boolean> {
+async function isUsed(setupToken: string, url: string, cert: string | undefined): Promise<boolean> {
   const { method, path: route } = authRoutes.checkSetupToken;
   try {
-    const answer = await fetch(new URL(route, url), {
+    const request = (url.startsWith('https:') ? https : http).request(new URL(route, url), {
       method,
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ setupToken }),
       signal: AbortSignal.timeout(askTimeoutMs),
+      // This very certificate, whatever its names are and whoever vouches for it.
+      ...(cert === undefined
+        ? {}
+        : { ca: cert, allowPartialTrustChain: true, checkServerIdentity: () => undefined }),
     });
-    if (answer.ok) return false;
-    return problem.parse(await answer.json()).code === 'setup-token-used';
+    request.end(JSON.stringify({ setupToken }));
+    const [answer] = (await once(request, 'response')) as [http.IncomingMessage];
+    const text = Buffer.concat(await answer.toArray()).toString();
+    if (answer.statusCode === 200) return false;
+    return problem.parse(JSON.parse(text)).code === 'setup-token-used';
   } catch {
     // A server that does not answer now says it at the next start.
     return false;

@@ -10,12 +10,15 @@ export type { Person } from './access/person.ts';
 export { Revocations } from './access/revocations.ts';
 export { Standings } from './access/standings.ts';
 export { abilityTo, throwUnlessCan } from './access/throw-unless-can.ts';
+export { checkSettings } from './config/check-settings.ts';
+export { describeSettings, secret, type SettingDescription } from './config/describe-settings.ts';
 export { kitSettings, readKitConfig, type KitConfig } from './config/kit-config.ts';
 export { ConfigError, readConfig, refuseUnknownSettings, type Environment } from './config/read-config.ts';
 export * from './config/settings.ts';
 export { beginning, changesWhere, decodeCursor, encodeCursor, type ChangePlace } from './changes/cursor.ts';
 export { isTransactionConflict, isUniqueViolation, withRetry } from './database/conflicts.ts';
 export { databaseProvider } from './database/database-provider.ts';
+export { secureContext, type TlsCertificate } from './http/tls.ts';
 export { OnRoute } from './http/on-route.ts';
 export type { RequestContext } from './http/request-context.ts';
 export { Jobs, type JobHandler } from './jobs/jobs.ts';
@@ -41,7 +44,7 @@ export {
   type ServiceDefinition,
 } from './run/define-service.ts';
 export { Health, type HealthCheck } from './run/health.ts';
-export { run, type RunOptions, type Running } from './run/run.ts';
+export { readAllSettings, run, type RunOptions, type Running } from './run/run.ts';
 export { awaitMigrations, migrateServices } from './run/migrate-services.ts';
 export { runMain } from './run/run-main.ts';
 export { KIT_CONFIG, KIT_LOG, SERVICE_NAME } from './run/tokens.ts';

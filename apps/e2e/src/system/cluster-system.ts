@@ -62,12 +62,14 @@ export async function bootCluster(folder: string, options: SystemOptions = {}): 
     await Promise.all(serviceNames.map(async (name) => [name, await freePort()])),
   ) as Record<ServiceName, number>;
   const processes = new Map<ServiceName, Child>();
+  let changes: Record<string, string> = {};
   const startService = async (name: ServiceName) => {
     if (processes.get(name)?.running) return;
     const logFile = path.join(folder, `${name}.log`);
     const env = {
       ...shared,
       ...own[name],
+      ...knownTo(name, changes),
       HEIRLOOM_NATS_USER: name,
       HEIRLOOM_NATS_PASSWORD: passwords[name],
       HEIRLOOM_PORT: String(ports[name]),
@@ -81,7 +83,10 @@ export async function bootCluster(folder: string, options: SystemOptions = {}): 
   stack.defer(async () => {
     await Promise.all([...processes.values()].map((child) => child.stop()));
   });
-  const start = async () => void (await Promise.all(serviceNames.map(startService)));
+  const start = async (more: Record<string, string> = {}) => {
+    changes = { ...changes, ...more };
+    await Promise.all(serviceNames.map(startService));
+  };
   await start();
   const webPort = await startWebServer(stack, folder);
   const ingress = stack.use(await startIngress((service) => ports[service], webPort));
@@ -105,6 +110,12 @@ export async function bootCluster(folder: string, options: SystemOptions = {}): 
     readBytes: (service) => readBytes(processes.get(service)),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** A service refuses settings that it does not know. */
+function knownTo(name: ServiceName, env: Record<string, string>): Record<string, string> {
+  const { shape } = definitions.find((definition) => definition.name === name)!.config;
+  return Object.fromEntries(Object.entries(env).filter(([setting]) => setting in shape));
 }
 
 async function migrate(main: string, env: Record<string, string>, logFile: string): Promise<void> {

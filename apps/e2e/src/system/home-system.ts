@@ -9,24 +9,32 @@ export async function bootHome(folder: string, options: SystemOptions = {}): Pro
   const dataFolder = path.join(folder, 'data');
   await mkdir(folder, { recursive: true });
   const port = await freePort();
-  const address = `http://localhost:${port}`;
   const logFile = path.join(folder, 'home.log');
   let child: Child | undefined;
-  const start = async () => {
+  let changes: Record<string, string> = {};
+  const isTls = () => {
+    const { HEIRLOOM_TLS, HEIRLOOM_TLS_CERT_FILE } = { ...options.env, ...changes };
+    return HEIRLOOM_TLS === 'own' || HEIRLOOM_TLS_CERT_FILE !== undefined;
+  };
+  const address = () => `${isTls() ? 'https' : 'http'}://localhost:${port}`;
+  const start = async (more: Record<string, string> = {}) => {
+    changes = { ...changes, ...more };
     if (child?.running) return;
-    const env = { HEIRLOOM_DATA: dataFolder, HEIRLOOM_PORT: String(port), ...options.env };
+    const env = { HEIRLOOM_DATA: dataFolder, HEIRLOOM_PORT: String(port), ...options.env, ...changes };
     child = new Child('home', process.execPath, [path.join(repository, 'apps/home/dist/main.js')], {
       env,
       logFile,
     });
-    await ready('home', address, child, logFile);
+    await ready('home', address(), child, logFile);
   };
   await start();
   const secret = async (name: string) =>
     (await readFile(path.join(dataFolder, 'secrets', name), 'utf8')).trim();
   return {
     topology: 'home',
-    address,
+    get address() {
+      return address();
+    },
     locations: ['first', 'second', 'third'].map((id) => ({
       id,
       path: path.join(dataFolder, 'locations', id),

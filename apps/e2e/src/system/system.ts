@@ -21,8 +21,8 @@ export interface System extends AsyncDisposable {
   setupToken(): Promise<string>;
   /** kill -9 of the process that runs the service. */
   crash(service: ServiceName): Promise<void>;
-  /** Starts what is not running. */
-  start(): Promise<void>;
+  /** Starts what is not running. `env` changes settings of whoever knows them, from this start on. */
+  start(env?: Record<string, string>): Promise<void>;
   /** The most memory that the process which runs the service has had resident, in bytes. */
   peakBytes(service: ServiceName): Promise<number>;
   /** Bytes that the process that runs the service has read since it started. */

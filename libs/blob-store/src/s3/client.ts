@@ -18,7 +18,8 @@ export const openClient = ({ endpoint, signingRegion, credentials }: S3Endpoint)
   new S3Client({
     endpoint,
     region: signingRegion,
-    credentials,
+    // The SDK writes into what it is given, and a configuration is frozen.
+    credentials: { ...credentials },
     // Every engine knows paths; names of buckets as hosts need DNS and certificates of their own.
     forcePathStyle: true,
     // Checksums of the SDK's own choice travel in trailers that some engines store as part of the object.

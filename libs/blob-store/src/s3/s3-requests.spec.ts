@@ -54,7 +54,10 @@ let takesWrongBodies: boolean;
 let answer: (request: Asked) => Answer | undefined;
 let location: Location;
 let config: ReturnType<typeof locationConfig.parse>;
-const credentials = { default: { accessKeyId: 'key', secretAccessKey: 'the secret key' } };
+// Frozen, as every configuration is.
+const credentials = {
+  default: Object.freeze({ accessKeyId: 'key', secretAccessKey: 'the secret key' }),
+};
 
 beforeEach(async () => {
   asked = [];

@@ -53,8 +53,28 @@ function strange(status: number, server: string): AppError {
 
 /** The error for a request that never got an answer. */
 export function unreachable(server: string, cause: unknown): AppError {
+  if (unknownCertificate.has(codeBelow(cause))) {
+    return new AppError('unavailable', {
+      detail: `${server} shows a certificate that this machine does not know. If it is a Heirloom of your own, trust it once by the fingerprint that it printed at its start: heirloom trust ${server} --fingerprint ...`,
+      cause,
+    });
+  }
   return new AppError('unavailable', {
     detail: `Cannot reach ${server}. Check the address and that the server runs, then try again.`,
     cause,
   });
+}
+
+/** What Node calls a certificate whose authority nobody told it of. */
+const unknownCertificate: ReadonlySet<string> = new Set([
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+]);
+
+/** The code of the error that a failed fetch wraps; empty where there is none. */
+function codeBelow(error: unknown): string {
+  const inner = error instanceof Error ? (error.cause ?? error) : undefined;
+  return inner instanceof Object && 'code' in inner ? String(inner.code) : '';
 }

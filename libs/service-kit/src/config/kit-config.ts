@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { ConfigError, readConfig, type Environment } from './read-config.ts';
+import { secret } from './describe-settings.ts';
+import { ConfigError, readConfig, readEach, type Environment } from './read-config.ts';
 import {
   databaseUrlSetting,
   listSetting,
@@ -38,12 +39,14 @@ export const kitSettings = z.object({
     .min(1)
     .optional()
     .describe("the service's user at NATS; the service's name when left out"),
-  HEIRLOOM_NATS_PASSWORD: z.string().min(1).optional().describe("the password of the service's user at NATS"),
+  HEIRLOOM_NATS_PASSWORD: secret(z.string().min(1))
+    .optional()
+    .describe("the password of the service's user at NATS"),
   HEIRLOOM_JOBS: z
     .enum(['postgres', 'redis'])
     .optional()
     .describe('where background jobs are kept: postgres or redis'),
-  HEIRLOOM_REDIS_URL: urlSetting('redis', 'rediss')
+  HEIRLOOM_REDIS_URL: secret(urlSetting('redis', 'rediss'))
     .optional()
     .describe('where Redis listens, for example redis://127.0.0.1:6379'),
   HEIRLOOM_JOBS_DATABASE_URL: databaseUrlSetting
@@ -56,6 +59,11 @@ export const kitSettings = z.object({
     .optional()
     .describe(
       '32 random bytes in base64url, the same for all services; they show each other with it who they are',
+    ),
+  HEIRLOOM_SERVICE_SECRET_PREVIOUS: secretSetting(32)
+    .optional()
+    .describe(
+      'the service secret before, or the next one, while not all services have the same: it is accepted, not used',
     ),
   HEIRLOOM_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
@@ -87,18 +95,21 @@ export interface KitConfig {
   /** The most connections that one service keeps to its database. */
   readonly databaseConnections: number;
   readonly serviceSecret: Uint8Array;
+  /** Accepted too, while the secret is being changed. */
+  readonly previousServiceSecret: Uint8Array | undefined;
   readonly logLevel: string;
 }
 
 /** @throws ConfigError */
 export function readKitConfig(env: Environment): KitConfig {
-  const settings = readConfig(kitSettings, env);
-  const problems: string[] = [];
-  const transport = readTransport(settings, problems);
-  const jobs = readJobs(settings, problems);
-  if (transport.kind === 'nats' && !settings.HEIRLOOM_SERVICE_SECRET)
-    problems.push(missing('HEIRLOOM_SERVICE_SECRET'));
+  const { values, problems } = readEach(kitSettings, env);
+  // What belongs together is checked as far as it can be read, so that all that is wrong is named at once.
+  const transport = readTransport(values, problems);
+  const jobs = readJobs(values, problems);
+  if (transport.kind === 'nats' && !values.HEIRLOOM_SERVICE_SECRET)
+    noteMissing('HEIRLOOM_SERVICE_SECRET', problems);
   if (problems.length > 0) throw new ConfigError(problems);
+  const settings = readConfig(kitSettings, env);
   return Object.freeze({
     listenHost: settings.HEIRLOOM_LISTEN_HOST,
     port: settings.HEIRLOOM_PORT,
@@ -109,6 +120,7 @@ export function readKitConfig(env: Environment): KitConfig {
     databaseConnections: settings.HEIRLOOM_DATABASE_CONNECTIONS,
     // Within one process nobody else can take part in the conversation, so a secret of the moment does.
     serviceSecret: settings.HEIRLOOM_SERVICE_SECRET ?? new Uint8Array(randomBytes(32)),
+    previousServiceSecret: settings.HEIRLOOM_SERVICE_SECRET_PREVIOUS,
     logLevel: settings.HEIRLOOM_LOG_LEVEL,
   });
 }
@@ -128,24 +140,24 @@ export function readJobsConfig(env: Environment): JobsConfig | undefined {
 
 type Settings = z.output<typeof kitSettings>;
 
-function readTransport(settings: Settings, problems: string[]): TransportConfig {
-  if (settings.HEIRLOOM_TRANSPORT === 'in-process') return { kind: 'in-process' };
+function readTransport(settings: Partial<Settings>, problems: string[]): TransportConfig {
+  if (settings.HEIRLOOM_TRANSPORT !== 'nats') return { kind: 'in-process' };
   const { HEIRLOOM_NATS_URL: url, HEIRLOOM_NATS_PASSWORD: password } = settings;
-  if (!url) problems.push(missing('HEIRLOOM_NATS_URL'));
-  if (!password) problems.push(missing('HEIRLOOM_NATS_PASSWORD'));
+  if (!url) noteMissing('HEIRLOOM_NATS_URL', problems);
+  if (!password) noteMissing('HEIRLOOM_NATS_PASSWORD', problems);
   return { kind: 'nats', url: url ?? '', user: settings.HEIRLOOM_NATS_USER, password: password ?? '' };
 }
 
-function readJobs(
-  settings: Pick<Settings, 'HEIRLOOM_JOBS' | 'HEIRLOOM_REDIS_URL' | 'HEIRLOOM_JOBS_DATABASE_URL'>,
-  problems: string[],
-): JobsConfig | undefined {
+function readJobs(settings: Partial<Settings>, problems: string[]): JobsConfig | undefined {
   if (!settings.HEIRLOOM_JOBS) return undefined;
   const name = settings.HEIRLOOM_JOBS === 'redis' ? 'HEIRLOOM_REDIS_URL' : 'HEIRLOOM_JOBS_DATABASE_URL';
   const url = settings[name];
-  if (!url) problems.push(missing(name));
+  if (!url) noteMissing(name, problems);
   return { kind: settings.HEIRLOOM_JOBS, url: url ?? '' };
 }
 
-const missing = (name: keyof Settings & string) =>
-  `${name} is not set. It is: ${kitSettings.shape[name].description}`;
+/** One that is there and malformed has been named already. */
+function noteMissing(name: keyof Settings & string, problems: string[]): void {
+  if (problems.some((problem) => problem.startsWith(name))) return;
+  problems.push(`${name} is not set. It is: ${kitSettings.shape[name].description}`);
+}

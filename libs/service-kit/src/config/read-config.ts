@@ -23,16 +23,39 @@ const settingsOfOthers = ['HEIRLOOM_HOME', 'HEIRLOOM_PASSWORD', 'HEIRLOOM_DATA']
  * @throws ConfigError with one sentence for each setting that is missing or malformed.
  */
 export function readConfig<C extends z.ZodObject>(shape: C, env: Environment): Readonly<z.output<C>> {
-  const problems: string[] = [];
-  const raw: Record<string, string> = {};
-  for (const name of Object.keys(shape.shape)) {
-    const value = readValue(name, env, problems);
-    if (value !== undefined) raw[name] = value;
-  }
+  const { raw, problems } = readEach(shape, env);
   if (problems.length > 0) throw new ConfigError(problems);
   const result = shape.safeParse(raw);
   if (result.success) return deepFreeze(result.data);
   throw new ConfigError([...new Set(result.error.issues.map((issue) => describeIssue(shape, issue, raw)))]);
+}
+
+/**
+ * Reads each setting by itself: those that can be read, and a sentence for each that cannot. What holds between
+ * settings is not looked at.
+ */
+export function readEach<C extends z.ZodObject>(
+  shape: C,
+  env: Environment,
+): { values: Partial<z.output<C>>; raw: Record<string, string>; problems: string[] } {
+  const problems: string[] = [];
+  const raw: Record<string, string> = {};
+  const values: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(shape.shape)) {
+    const before = problems.length;
+    const value = readValue(name, env, problems);
+    if (problems.length > before) continue;
+    if (value !== undefined) raw[name] = value;
+    const result = (field as z.ZodType).safeParse(value);
+    if (result.success) values[name] = result.data;
+    else
+      problems.push(
+        ...result.error.issues.map((issue) =>
+          describeIssue(shape, { ...issue, path: [name, ...issue.path] }, raw),
+        ),
+      );
+  }
+  return { values: values as Partial<z.output<C>>, raw, problems: [...new Set(problems)] };
 }
 
 function readValue(name: string, env: Environment, problems: string[]): string | undefined {

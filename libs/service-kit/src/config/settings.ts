@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { secret } from './describe-settings.ts';
 
 /** Building blocks for services' settings. Every setting arrives as text; these give it its type. */
 
@@ -6,24 +7,30 @@ export const portSetting = z
   .string()
   .regex(/^\d{1,5}$/, 'must be a port number')
   .transform(Number)
-  .pipe(z.int().min(0).max(65_535));
+  .pipe(z.int().min(0).max(65_535))
+  .meta({ type: 'a port number' });
 
 export const wholeNumberSetting = (range: { min: number; max: number }) =>
   z
     .string()
     .regex(/^\d{1,15}$/, 'must be a whole number')
     .transform(Number)
-    .pipe(z.int().min(range.min).max(range.max));
+    .pipe(z.int().min(range.min).max(range.max))
+    .meta({ type: `a whole number, ${range.min} to ${range.max}` });
 
 export const booleanSetting = z.enum(['true', 'false']).transform((text) => text === 'true');
 
 /** A URL with one of the given schemes, for example `urlSetting('postgres', 'postgresql')`. */
 export const urlSetting = (...schemes: [string, ...string[]]) =>
-  z.string().refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol.slice(0, -1)), {
-    error: `must be a URL that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
-  });
+  z
+    .string()
+    .refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol.slice(0, -1)), {
+      error: `must be a URL that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
+    })
+    .meta({ type: `a URL with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}` });
 
-export const databaseUrlSetting = urlSetting('postgres', 'postgresql');
+/** Holds the password of the database's user. */
+export const databaseUrlSetting = secret(urlSetting('postgres', 'postgresql'));
 
 /** A secret of exactly `length` bytes, written in base64url. */
 export const secretSetting = (length: number) =>
@@ -32,7 +39,8 @@ export const secretSetting = (length: number) =>
     .refine((text) => /^[A-Za-z0-9_-]+$/.test(text) && Buffer.from(text, 'base64url').length === length, {
       error: `must be ${length} random bytes in base64url without padding`,
     })
-    .transform((text) => new Uint8Array(Buffer.from(text, 'base64url')));
+    .transform((text) => new Uint8Array(Buffer.from(text, 'base64url')))
+    .meta({ type: `${length} bytes in base64url`, secret: true });
 
 /** A setting that holds JSON of the given shape. */
 export const jsonSetting = <T extends z.ZodType>(shape: T) =>
@@ -46,11 +54,13 @@ export const jsonSetting = <T extends z.ZodType>(shape: T) =>
         return z.NEVER;
       }
     })
-    .pipe(shape);
+    .pipe(shape)
+    .meta({ type: 'JSON' });
 
 /** Several values with commas between them. */
 export const listSetting = <T extends z.ZodType<string, string>>(item: T) =>
   z
     .string()
     .transform((text) => text.split(',').map((part) => part.trim()))
-    .pipe(z.array(item));
+    .pipe(z.array(item))
+    .meta({ type: 'values with commas between them' });

@@ -1,10 +1,12 @@
 import { AppError, errorCodes, problemContentType, type RouteContract } from '@heirloom/contracts';
 import { fastify, type FastifyInstance } from 'fastify';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Log } from '../logging/logger.ts';
 import { answerProblem } from './problem-filter.ts';
 import { requestIdOf, prepareReply } from './service-server.ts';
+import { secureContext, tlsServerOptions, type TlsCertificate } from './tls.ts';
 
 export interface Mount {
   /** For example `/api/vault`. */
@@ -16,6 +18,7 @@ export interface Mount {
 const idleMs = 120_000;
 const headersMs = 30_000;
 const keepAliveMs = 72_000;
+const strictTransport = 'max-age=31536000';
 
 /**
  * The one listener of a process. It hands requests to the service that owns their prefix, and what belongs to none of
@@ -31,6 +34,7 @@ export class Listener {
     private readonly mounts: readonly Mount[],
     routes: readonly RouteContract[],
     log: Log,
+    private tls?: TlsCertificate,
   ) {
     this.root = fastify({
       genReqId: requestIdOf,
@@ -56,6 +60,12 @@ export class Listener {
     return (this.#server.address() as AddressInfo).port;
   }
 
+  /** Shows another certificate to those who connect from now on. For a listener that has one. */
+  renewCertificate(certificate: TlsCertificate): void {
+    (this.#server as TlsServer).setSecureContext(secureContext(certificate));
+    this.tls = certificate;
+  }
+
   /** Accepts nothing new and lets what is being served finish, for `boundMs` at most; what is left then is cut off. */
   async drain(boundMs: number): Promise<void> {
     this.#draining = true;
@@ -69,18 +79,20 @@ export class Listener {
   }
 
   #createServer(handler: (request: IncomingMessage, response: ServerResponse) => void): Server {
-    const server = createServer(
-      { headersTimeout: headersMs, requestTimeout: 0, keepAliveTimeout: keepAliveMs },
-      (request, response) => {
-        if (this.#draining) return refuseWhileDraining(response);
-        this.#active.add(response);
-        response.once('close', () => this.#active.delete(response));
-        const path = request.url?.split('?', 1)[0] ?? '';
-        const mount = this.mounts.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`));
-        if (mount) mount.fastify.routing(request, response);
-        else handler(request, response);
-      },
-    );
+    const serve = (request: IncomingMessage, response: ServerResponse): void => {
+      if (this.#draining) return refuseWhileDraining(response);
+      if (this.tls?.isPublic) response.setHeader('strict-transport-security', strictTransport);
+      this.#active.add(response);
+      response.once('close', () => this.#active.delete(response));
+      const path = request.url?.split('?', 1)[0] ?? '';
+      const mount = this.mounts.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`));
+      if (mount) mount.fastify.routing(request, response);
+      else handler(request, response);
+    };
+    const times = { headersTimeout: headersMs, requestTimeout: 0, keepAliveTimeout: keepAliveMs };
+    const server = this.tls
+      ? createTlsServer({ ...times, ...tlsServerOptions(this.tls) }, serve)
+      : createServer(times, serve);
     server.setTimeout(idleMs);
     server.on('clientError', answerClientError);
     return server;

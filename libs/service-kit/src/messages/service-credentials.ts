@@ -7,7 +7,8 @@ const tokenType = 'heirloom-service+jwt';
 
 /**
  * How services show each other who they are: a short-lived JWT (RFC 7519, HS256) with the caller as `iss` and the
- * callee as `aud`, keyed with the secret that all services of an installation share.
+ * callee as `aud`, keyed with the secret that all services of an installation share. While that is changed, credentials
+ * that are keyed with the one before are accepted as well.
  */
 export class ServiceCredentials {
   readonly #minted = new Map<string, { token: string; renewAt: number }>();
@@ -15,6 +16,7 @@ export class ServiceCredentials {
   constructor(
     private readonly self: ServiceName,
     private readonly secret: Uint8Array,
+    private readonly previousSecret?: Uint8Array,
   ) {}
 
   /** A credential that the callee accepts for at least half of limits.serviceTokenMs. */
@@ -41,14 +43,11 @@ export class ServiceCredentials {
   async check(token: string | undefined, audience: ServiceName | typeof everyService): Promise<ServiceName> {
     if (!token) throw new AppError('token-missing', { detail: 'The message carries no service credential.' });
     try {
-      const { payload } = await jwtVerify(token, this.secret, {
-        algorithms: ['HS256'],
-        typ: tokenType,
-        audience,
-        requiredClaims: ['iss', 'exp', 'iat'],
-        maxTokenAge: limits.serviceTokenMs / 1000,
+      return await this.#issuerOf(token, audience, this.secret).catch((error: unknown) => {
+        const mayBeOld = this.previousSecret && error instanceof errors.JWSSignatureVerificationFailed;
+        if (!mayBeOld) throw error;
+        return this.#issuerOf(token, audience, this.previousSecret!);
       });
-      return serviceName.parse(payload.iss);
     } catch (error) {
       const code = error instanceof errors.JWTExpired ? 'token-expired' : 'token-invalid';
       throw new AppError(code, {
@@ -56,5 +55,16 @@ export class ServiceCredentials {
         cause: error,
       });
     }
+  }
+
+  async #issuerOf(token: string, audience: string, secret: Uint8Array): Promise<ServiceName> {
+    const { payload } = await jwtVerify(token, secret, {
+      algorithms: ['HS256'],
+      typ: tokenType,
+      audience,
+      requiredClaims: ['iss', 'exp', 'iat'],
+      maxTokenAge: limits.serviceTokenMs / 1000,
+    });
+    return serviceName.parse(payload.iss);
   }
 }

@@ -32,7 +32,7 @@ export interface KitParts {
 @Module({})
 export class KitModule {
   static for({ name, config, log, transport, jobs, connections }: KitParts): DynamicModule {
-    const credentials = new ServiceCredentials(name, config.serviceSecret);
+    const credentials = new ServiceCredentials(name, config.serviceSecret, config.previousServiceSecret);
     const bus = new Bus(name, transport.client, credentials);
     const open = new OpenRequests();
     const providers: Provider[] = [

@@ -1,7 +1,8 @@
 import type { Environment } from '../config/read-config.ts';
 import type { ServiceDefinition } from './define-service.ts';
 import { awaitMigrations, migrateServices } from './migrate-services.ts';
-import { run, type RunOptions } from './run.ts';
+import { checkSettings } from '../config/check-settings.ts';
+import { readAllSettings, run, type RunOptions } from './run.ts';
 
 export interface MainOptions extends RunOptions {
   /** What the process calls itself, where its services' names do not say it. */
@@ -13,8 +14,8 @@ export interface MainOptions extends RunOptions {
 
 /**
  * The body of a service's `main.ts`: `migrate` brings the database up to date and ends; `await-migrations` ends when
- * somebody else has done so; without an argument the services run until SIGTERM or SIGINT. What a person should read goes
- * to stderr, and the process ends with 1 when it could not start.
+ * somebody else has done so; `check FILE` says what is wrong with settings; without an argument the services run until
+ * SIGTERM or SIGINT. What a person should read goes to stderr, and the process ends with 1 when it could not start.
  */
 export async function runMain(services: readonly ServiceDefinition[], options: MainOptions): Promise<void> {
   const { env, argv, name, ...runOptions } = options;
@@ -35,8 +36,16 @@ export async function runMain(services: readonly ServiceDefinition[], options: M
       say(`${names}: the database is up to date.`);
       return;
     }
+    if (words[0] === 'check' && words[1] !== undefined && words.length === 2) {
+      const { isClear, lines } = await checkSettings(words[1], (own) =>
+        readAllSettings(services, own, runOptions.knownSettings),
+      );
+      process.stdout.write(`${lines.join('\n')}\n`);
+      if (!isClear) process.exitCode = 1;
+      return;
+    }
     if (words.length > 0) {
-      throw new Error(`${names} knows no argument but "migrate" and "await-migrations".`);
+      throw new Error(`${names} knows no argument but "migrate", "await-migrations" and "check FILE".`);
     }
     const running = await run(services, env, runOptions);
     say(`${names}: listening on ${running.url}`);

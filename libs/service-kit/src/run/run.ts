@@ -4,6 +4,7 @@ import { kitSettings, readKitConfig, type KitConfig } from '../config/kit-config
 import { ConfigError, readConfig, refuseUnknownSettings, type Environment } from '../config/read-config.ts';
 import { installHealthRoutes, type HealthReport } from '../http/health-routes.ts';
 import { Listener } from '../http/listener.ts';
+import type { TlsCertificate } from '../http/tls.ts';
 import { createLog, type Log } from '../logging/logger.ts';
 import { InProcessHub } from '../messages/in-process.ts';
 import type { Contracts } from './check-handlers.ts';
@@ -20,6 +21,8 @@ export interface RunOptions {
   /** The routes and messages to hold the services against; all that are declared, unless a test narrows them. */
   contracts?: Contracts;
   log?: Log;
+  /** Makes the listener speak TLS, and nothing else. */
+  tls?: TlsCertificate;
   /** How long requests and messages that are being served may go on after `close()`. */
   drainMs?: number;
 }
@@ -28,6 +31,8 @@ export interface Running extends AsyncDisposable {
   /** For example `http://127.0.0.1:8080`. */
   readonly url: string;
   readonly port: number;
+  /** Shows another certificate from now on. Only where there was one at the start. */
+  renewCertificate(certificate: TlsCertificate): void;
   /** Stops accepting, lets what is being served finish within a bound, and closes jobs, bus and databases. Repeating it waits for the same end. */
   close(): Promise<void>;
 }
@@ -44,7 +49,7 @@ export async function run(
   env: Environment,
   options: RunOptions = {},
 ): Promise<Running> {
-  const config = readSettings(services, env, options.knownSettings ?? []);
+  const config = readAllSettings(services, env, options.knownSettings ?? []);
   const log = options.log ?? createLog(config.logLevel);
   const contracts = options.contracts ?? { routes: allRoutes, messages: allMessages };
   const around = { env, config, contracts, log, hub: options.transport ?? new InProcessHub() };
@@ -55,24 +60,31 @@ export async function run(
       instances.map(({ mount }) => mount),
       contracts.routes,
       log,
+      options.tls,
     );
     installHealthRoutes(listener.root, () => reportOf(instances));
     await options.pages?.(listener.root);
     await Promise.all(instances.map((instance) => instance.listen()));
     await Promise.all(instances.map((instance) => instance.begin()));
     const port = await listenOn(listener, config);
-    return running(config, port, () => stop(listener, instances, options.drainMs ?? defaultDrainMs));
+    const stopOnce = () => stop(listener, instances, options.drainMs ?? defaultDrainMs);
+    return running(config, port, listener, options.tls !== undefined, stopOnce);
   } catch (error) {
     await closeAll(instances);
     throw error;
   }
 }
 
-/** Reads all settings before anything starts, so that every mistake is named at once. */
-function readSettings(
+/**
+ * Reads all settings before anything starts, so that every mistake is named at once.
+ *
+ * @param known names that the caller itself reads
+ * @throws ConfigError
+ */
+export function readAllSettings(
   services: readonly ServiceDefinition[],
   env: Environment,
-  known: readonly string[],
+  known: readonly string[] = [],
 ): KitConfig {
   const problems: string[] = [];
   const attempt = <T>(read: () => T): T | undefined => {
@@ -125,11 +137,23 @@ async function reportOf(instances: readonly ServiceInstance[]): Promise<HealthRe
   return Object.fromEntries(await Promise.all(reports));
 }
 
-function running(config: KitConfig, port: number, stopOnce: () => Promise<void>): Running {
+function running(
+  config: KitConfig,
+  port: number,
+  listener: Listener,
+  isTls: boolean,
+  stopOnce: () => Promise<void>,
+): Running {
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= stopOnce());
   const host = config.listenHost.includes(':') ? `[${config.listenHost}]` : config.listenHost;
-  return { url: `http://${host}:${port}`, port, close, [Symbol.asyncDispose]: close };
+  return {
+    url: `${isTls ? 'https' : 'http'}://${host}:${port}`,
+    port,
+    renewCertificate: (certificate) => listener.renewCertificate(certificate),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
 }
 
 /** Requests first, since they need the rest; then jobs, messages, and connections. */

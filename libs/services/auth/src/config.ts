@@ -1,20 +1,25 @@
 import { registrationMode } from '@heirloom/contracts';
-import { databaseUrlSetting, secretSetting } from '@heirloom/service-kit';
+import { databaseUrlSetting, secret, secretSetting } from '@heirloom/service-kit';
 import { z } from 'zod';
 import { isServerSetup } from './opaque/opaque.ts';
 
-const opaqueSetup = z
-  .string()
-  .refine(isServerSetup, { error: 'must be an OPAQUE server setup, as the first start of home makes one' });
+const opaqueSetup = secret(
+  z.string().refine(isServerSetup, {
+    error: 'must be an OPAQUE server setup, as the first start of home makes one',
+  }),
+);
 
 const invitationCodes = z
   .string()
   .transform((text) => [...new Set(text.split(',').map((code) => code.trim()))].filter(Boolean))
-  .pipe(z.array(z.string().min(8, 'must be codes of 8 to 200 characters').max(200)).max(1000));
+  .pipe(z.array(z.string().min(8, 'must be codes of 8 to 200 characters').max(200)).max(1000))
+  .meta({ type: 'values with commas between them', secret: true });
 
-const setupToken = z
-  .string()
-  .regex(/^[A-Za-z0-9_-]{20,200}$/, 'must be 20 to 200 random letters, digits, hyphens or underscores');
+const setupToken = secret(
+  z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{20,200}$/, 'must be 20 to 200 random letters, digits, hyphens or underscores'),
+);
 
 /** The settings of auth, by their names in the environment. */
 export const authSettings = z.object({

@@ -1,5 +1,5 @@
 import { locationsConfig, missingCredentials, s3Credentials, type S3Credentials } from '@heirloom/blob-store';
-import { databaseUrlSetting, jsonSetting, wholeNumberSetting } from '@heirloom/service-kit';
+import { databaseUrlSetting, jsonSetting, secret, wholeNumberSetting } from '@heirloom/service-kit';
 import { z } from 'zod';
 
 /** The settings of integrity-checker, by their names in the environment. */
@@ -11,12 +11,12 @@ export const integrityCheckerSettings = z
     HEIRLOOM_LOCATIONS: jsonSetting(locationsConfig).describe(
       'the storage locations as JSON, for example [{"id":"disk-1","driver":"directory","path":"/mnt/disk-1"}]; they are only read',
     ),
-    HEIRLOOM_S3_CREDENTIALS: jsonSetting(s3Credentials)
+    HEIRLOOM_S3_CREDENTIALS: secret(jsonSetting(s3Credentials))
       .optional()
       .describe(
         'the keys that S3 locations name, as JSON, for example {"default":{"accessKeyId":"...","secretAccessKey":"..."}}',
       ),
-    HEIRLOOM_INTEGRITY_CHECKER_S3_CREDENTIALS: jsonSetting(s3Credentials)
+    HEIRLOOM_INTEGRITY_CHECKER_S3_CREDENTIALS: secret(jsonSetting(s3Credentials))
       .optional()
       .describe(
         'keys that may only read, in the same form; they take the place of HEIRLOOM_S3_CREDENTIALS for this service',

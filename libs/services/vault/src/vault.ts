@@ -5,7 +5,13 @@ import {
   type LocationConfig,
   type S3Credentials,
 } from '@heirloom/blob-store';
-import { databaseUrlSetting, defineService, jsonSetting, wholeNumberSetting } from '@heirloom/service-kit';
+import {
+  databaseUrlSetting,
+  defineService,
+  jsonSetting,
+  secret,
+  wholeNumberSetting,
+} from '@heirloom/service-kit';
 import { z } from 'zod';
 import { placesOf, type LocationPlace } from './locations/location-place.ts';
 import { vaultModule } from './vault.module.ts';
@@ -16,7 +22,7 @@ const settings = z
     HEIRLOOM_LOCATIONS: jsonSetting(locationsConfig).describe(
       'a JSON list of the places that keep objects, for example [{"id":"a","driver":"directory","path":"/srv/a"}, ...]',
     ),
-    HEIRLOOM_S3_CREDENTIALS: jsonSetting(s3Credentials)
+    HEIRLOOM_S3_CREDENTIALS: secret(jsonSetting(s3Credentials))
       .optional()
       .describe(
         'the keys that S3 locations name, as JSON, for example {"default":{"accessKeyId":"...","secretAccessKey":"..."}}',
