@@ -35,20 +35,17 @@ export const lifetimes = {
 /** An authority of one home: it vouches for that home's own certificates and for nothing else. */
 export async function issueAuthority(name: string, now = new Date()): Promise<Identity> {
   const keys = await makeKeys();
-  const certificate = await X509CertificateGenerator.createSelfSigned(
-    {
-      serialNumber: serial(),
-      name: `CN=${plain(name)}, O=Heirloom`,
-      ...validity(lifetimes.authority.days, now),
-      keys,
-      signingAlgorithm: algorithm,
-      extensions: [
-        new BasicConstraintsExtension(true, 0, true),
-        new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
-      ],
-    },
-    webcrypto,
-  );
+  const certificate = await X509CertificateGenerator.createSelfSigned({
+    serialNumber: serial(),
+    name: `CN=${plain(name)}, O=Heirloom`,
+    ...validity(lifetimes.authority.days, now),
+    keys,
+    signingAlgorithm: algorithm,
+    extensions: [
+      new BasicConstraintsExtension(true, 0, true),
+      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+    ],
+  });
   return { certificate: certificate.toString('pem'), key: await pemOf(keys.privateKey) };
 }
 
@@ -60,26 +57,23 @@ export async function issueServer(
 ): Promise<Identity> {
   const issuer = new X509Certificate(authority.certificate);
   const keys = await makeKeys();
-  const certificate = await X509CertificateGenerator.create(
-    {
-      serialNumber: serial(),
-      subject: `CN=${plain(names[0] ?? 'localhost')}, O=Heirloom`,
-      issuer: issuer.subject,
-      ...validity(lifetimes.server.days, now),
-      publicKey: keys.publicKey,
-      signingKey: await readKey(authority.key),
-      signingAlgorithm: algorithm,
-      extensions: [
-        new BasicConstraintsExtension(false, undefined, true),
-        new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-        new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
-        new SubjectAlternativeNameExtension(
-          names.map((value) => ({ type: isIP(value) ? ('ip' as const) : ('dns' as const), value })),
-        ),
-      ],
-    },
-    webcrypto,
-  );
+  const certificate = await X509CertificateGenerator.create({
+    serialNumber: serial(),
+    subject: `CN=${plain(names[0] ?? 'localhost')}, O=Heirloom`,
+    issuer: issuer.subject,
+    ...validity(lifetimes.server.days, now),
+    publicKey: keys.publicKey,
+    signingKey: await readKey(authority.key),
+    signingAlgorithm: algorithm,
+    extensions: [
+      new BasicConstraintsExtension(false, undefined, true),
+      new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+      new SubjectAlternativeNameExtension(
+        names.map((value) => ({ type: isIP(value) ? ('ip' as const) : ('dns' as const), value })),
+      ),
+    ],
+  });
   return {
     certificate: `${certificate.toString('pem')}\n${authority.certificate}`,
     key: await pemOf(keys.privateKey),
