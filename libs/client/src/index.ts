@@ -19,6 +19,7 @@ export { logIn, signUp, type SignIn } from './account/sign-in.ts';
 export { keptKeysRecord, type Album, type KeptKeys } from './albums/album.ts';
 export { addToAlbum } from './albums/album-items.ts';
 export { type Albums } from './albums/albums.ts';
+export { deleteAlbum, removeFromAlbum, renameAlbum } from './albums/manage-album.ts';
 export { revokeDevice } from './family/ensure-family.ts';
 export { type FamilyLog, type FamilyLogStore, type KeptLog } from './family/family-log.ts';
 export {

@@ -49,6 +49,7 @@ export const aims: Record<string, (of: Things, asker: Things) => Aim | undefined
   'vault.trash.restore': ownPhoto,
   'vault.trash.list': ownPhoto,
   'vault.trash.empty': ownPhoto,
+  'family.albums.rename': ({ albumId }) => aim('Album', { albumId }),
   'family.members.name': ({ accountId, familyId }) => aim('Member', { accountId, familyId }),
   'family.members.remove': ({ accountId }, { familyId }) => aim('Member', { accountId, familyId }),
   'family.grants.create': ({ albumId }) => aim('Album', { albumId, audience: 'family' }),

@@ -222,6 +222,10 @@ export const requestFor: Record<string, (of: Belongings) => WireRequest> = {
       sealedKeys: [sealedEpochKey()],
     },
   }),
+  'family.albums.rename': (of) => ({
+    params: { albumId: of.albumId },
+    body: { sealedName: b64(92), epoch: 1 },
+  }),
   'family.members.list': () => ({}),
   'family.members.name': (of) => ({
     params: { accountId: of.accountId },

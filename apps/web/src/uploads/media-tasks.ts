@@ -1,5 +1,6 @@
 import { digestSource, type SourceDigest } from '@heirloom/crypto';
-import type { Metadata } from '@heirloom/formats';
+import { blobSource, describeMedia, type MediaDescription } from '@heirloom/media';
+import { canvasDecoder } from '@heirloom/media/browser';
 
 /** Bytes read from a file at once. */
 const readAtOnceBytes = 1024 * 1024;
@@ -8,12 +9,6 @@ const readAtOnceBytes = 1024 * 1024;
 export async function* readBlob(file: Blob): AsyncGenerator<Uint8Array, void, undefined> {
   for (let at = 0; at < file.size; at += readAtOnceBytes)
     yield new Uint8Array(await file.slice(at, at + readAtOnceBytes).arrayBuffer());
-}
-
-export interface Description {
-  metadata: Metadata;
-  thumbnail?: Uint8Array<ArrayBuffer> | undefined;
-  preview?: Uint8Array<ArrayBuffer> | undefined;
 }
 
 /** What is heavy about a file before it is sealed. It runs in a worker of its own, so that nothing else waits for it. */
@@ -30,16 +25,9 @@ export const mediaTasks = {
   },
   describe: async (
     file: Blob,
-    about: { name: string; sha256: Uint8Array; modifiedAt: number },
-  ): Promise<Description> => ({
-    metadata: {
-      name: about.name.toWellFormed().slice(0, 1000) || 'photo',
-      mediaType: 'application/octet-stream',
-      size: file.size,
-      sha256: about.sha256,
-      modifiedAt: about.modifiedAt,
-    },
-  }),
+    { name, sha256, modifiedAt }: { name: string; sha256: Uint8Array; modifiedAt: number },
+  ): Promise<MediaDescription> =>
+    await describeMedia({ name, source: blobSource(file), sha256, modifiedAt }, canvasDecoder),
 };
 
 export type MediaTasks = typeof mediaTasks;

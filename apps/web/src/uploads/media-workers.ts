@@ -1,7 +1,8 @@
 import type { SourceDigest } from '@heirloom/crypto';
+import type { MediaDescription } from '@heirloom/media';
 import { proxy, wrap } from 'comlink';
 import { scriptUrl } from '../engine/trusted.ts';
-import type { Description, MediaTasks } from './media-tasks.ts';
+import type { MediaTasks } from './media-tasks.ts';
 import workerUrl from './media.worker.ts?worker&url';
 
 /** A picture that takes longer is stored without a thumbnail: it may have been made to keep us busy. */
@@ -63,7 +64,7 @@ export class MediaWorkers {
   async describe(
     file: Blob,
     about: { name: string; sha256: Uint8Array; modifiedAt: number },
-  ): Promise<Description> {
+  ): Promise<MediaDescription> {
     try {
       return await this.#describer.run((tasks) => tasks.describe(file, about), describeMs);
     } catch {

@@ -1,4 +1,11 @@
-import { limits, type AccountId, type AlbumId, type AlbumRole, type Collection } from '@heirloom/contracts';
+import {
+  AppError,
+  limits,
+  type AccountId,
+  type AlbumId,
+  type AlbumRole,
+  type Collection,
+} from '@heirloom/contracts';
 import { DamagedError, openGrant, openPreviousEpoch, openText, type EpochKey } from '@heirloom/crypto';
 import { byteString, collectionField, recordFormat, type FamilyState } from '@heirloom/formats';
 import { epoch } from '@heirloom/contracts';
@@ -39,6 +46,16 @@ export interface Album {
 }
 
 export const vaultName = 'Family vault';
+
+/** The name as it is kept. @throws AppError `bad-request` when it is empty or too long */
+export function checkAlbumName(typed: string): string {
+  const name = typed.trim();
+  const length = [...name].length;
+  if (length > 0 && length <= limits.nameCharacters && name.isWellFormed()) return name;
+  throw new AppError('bad-request', {
+    detail: `The name of an album has 1 to ${limits.nameCharacters} characters.`,
+  });
+}
 
 /** Null for what is no album of this person. */
 export function albumOf(

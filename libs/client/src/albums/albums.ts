@@ -18,6 +18,7 @@ import type { LocalSeal } from '../local/local-seal.ts';
 import type { IndexRow, IndexStore } from '../local/ports.ts';
 import {
   albumOf,
+  checkAlbumName,
   keptKeysRecord,
   openCollection,
   vaultName,
@@ -186,14 +187,7 @@ export class Albums {
 
   /** Creates an album. @throws AppError `bad-request` for a name that is empty or too long. */
   async create(typed: string): Promise<Album> {
-    const name = typed.trim();
-    const length = [...name].length;
-    if (length === 0 || length > limits.nameCharacters || !name.isWellFormed()) {
-      throw new AppError('bad-request', {
-        detail: `The name of an album has 1 to ${limits.nameCharacters} characters.`,
-      });
-    }
-    return await this.#create(name, false);
+    return await this.#create(checkAlbumName(typed), false);
   }
 
   /** Creates the album that every member of the family has. */

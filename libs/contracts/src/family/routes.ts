@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { can } from '../base/access.ts';
-import { cursor, queryInt, sealedName, sealedToPublicKey } from '../base/codecs.ts';
+import { cursor, epoch, queryInt, sealedName, sealedToPublicKey } from '../base/codecs.ts';
 import { albumId, familyId, libraryId } from '../base/ids.ts';
 import { limits } from '../base/limits.ts';
 import { route } from '../base/route.ts';
@@ -77,6 +77,16 @@ export const familyRoutes = {
     body: z.object({ albumId, sealedName, entries: logEntries, sealedKey: sealedToPublicKey }),
     output: z.object({ checkpoint }),
     status: 201,
+  }),
+  /** `sealedName` is sealed under the album's newest key. 409 `epoch-stale` when there is a newer one, or one is due. */
+  renameAlbum: route({
+    ...family,
+    id: 'family.albums.rename',
+    method: 'PATCH',
+    path: '/api/family/albums/:albumId',
+    access: can('update', 'Album'),
+    params: z.object({ albumId }),
+    body: z.object({ sealedName, epoch }),
   }),
   /** The account's feed of collections: a newly shared old album arrives whole. */
   collections: route({

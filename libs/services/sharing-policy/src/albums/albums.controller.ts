@@ -1,13 +1,20 @@
 import { rowOf } from '@heirloom/access';
 import { Controller } from '@nestjs/common';
-import { familyRoutes, type AlbumId, type RouteInput, type RouteOutput } from '@heirloom/contracts';
+import { AppError, familyRoutes, type AlbumId, type RouteInput, type RouteOutput } from '@heirloom/contracts';
 import { OnRoute, throwUnlessCan, type RequestContext } from '@heirloom/service-kit';
 import { eventOf, mustAgree, mustBeOf, type ReadEntry } from '../log/entries.ts';
+import { Database } from '../database.ts';
 import { FamilyChanges } from '../log/family-changes.ts';
+import { tellAgain } from '../projection/collection-rows.ts';
+import { Standings } from '../standing/standings.ts';
 
 @Controller()
 export class AlbumsController {
-  constructor(private readonly changes: FamilyChanges) {}
+  constructor(
+    private readonly db: Database,
+    private readonly changes: FamilyChanges,
+    private readonly standings: Standings,
+  ) {}
 
   @OnRoute(familyRoutes.createAlbum)
   async create(
@@ -30,6 +37,23 @@ export class AlbumsController {
       requestId,
     );
     return { checkpoint };
+  }
+
+  @OnRoute(familyRoutes.renameAlbum)
+  async rename(
+    { params: { albumId }, body: { sealedName, epoch } }: RouteInput<typeof familyRoutes.renameAlbum>,
+    { person }: RequestContext,
+  ): Promise<void> {
+    const ability = await this.standings.abilityOf(person.accountId);
+    throwUnlessCan(ability, 'update', rowOf('Album', { albumId }));
+    await this.db.$transaction(async (tx) => {
+      const { count } = await tx.collection.updateMany({
+        where: { id: albumId, epoch, rotationDue: false },
+        data: { sealedName: new Uint8Array(sealedName) },
+      });
+      if (count === 0) throw new AppError('epoch-stale');
+      await tellAgain(tx, albumId);
+    });
   }
 }
 

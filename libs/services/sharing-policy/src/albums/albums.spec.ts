@@ -156,6 +156,42 @@ describe('an album', () => {
   });
 });
 
+describe('the name of an album', () => {
+  const rename = (albumId: AlbumId, sealedName: Uint8Array<ArrayBuffer>, epoch = 1, as = token) =>
+    call(system.url, familyRoutes.renameAlbum, { params: { albumId }, body: { sealedName, epoch } }, as);
+
+  it('changes, and everyone who has the album is told', async () => {
+    const album = await family.album();
+    await create(album);
+    const { cursor } = await listed(2);
+    const sealedName = random(92);
+    await rename(album.albumId, sealedName);
+    const { collections } = await listed(1, cursor);
+    expect(collections).toMatchObject([{ collectionId: album.albumId, sealedName, removed: false }]);
+  });
+
+  it('is refused under a key that is not the newest', async () => {
+    const album = await family.album();
+    await create(album);
+    await expect(rename(album.albumId, random(92), 2)).rejects.toMatchObject({ code: 'epoch-stale' });
+    await system.sql.query('UPDATE collections SET rotation_due = true WHERE id = $1', [album.albumId]);
+    await expect(rename(album.albumId, random(92))).rejects.toMatchObject({ code: 'epoch-stale' });
+  });
+
+  it('is not for others to change', async () => {
+    const album = await family.album();
+    await create(album);
+    const other = await found();
+    await expect(rename(album.albumId, random(92), 1, other.token)).rejects.toMatchObject({
+      code: 'forbidden',
+    });
+    await system.sql.query(`UPDATE grants SET role = 'contributor' WHERE collection_id = $1`, [
+      album.albumId,
+    ]);
+    await expect(rename(album.albumId, random(92))).rejects.toMatchObject({ code: 'forbidden' });
+  });
+});
+
 describe('the feed of collections', () => {
   it('goes page by page and then shows only what is new', async () => {
     const albums = [await family.album(), await family.album()];

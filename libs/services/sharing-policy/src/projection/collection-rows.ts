@@ -38,13 +38,17 @@ async function create(
 }
 
 /** What a feed tells of a collection stands in each of its rows, so all of them get a new place. */
+export async function tellAgain(tx: Transaction, id: string): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE grants SET xid = pg_current_xact_id(), seq = nextval('grants_seq_seq')
+    WHERE collection_id = ${id}::uuid AND NOT removed`;
+}
+
 async function change(tx: Transaction, { id, before, after }: Versions): Promise<void> {
   const { epoch, rotationDue } = after;
   if (before!.epoch === epoch && before!.rotationDue === rotationDue) return;
   await tx.collection.update({ where: { id }, data: { epoch, rotationDue } });
-  await tx.$executeRaw`
-    UPDATE grants SET xid = pg_current_xact_id(), seq = nextval('grants_seq_seq')
-    WHERE collection_id = ${id}::uuid AND NOT removed`;
+  await tellAgain(tx, id);
 }
 
 async function writeHolders(
