@@ -14,6 +14,8 @@ export const engineOf = (context: EngineContext) => ({
   session: sessionEngine(context),
   media: mediaEngine(context),
   timeline: timelineEngine(context),
+  selection: lazily(async () => (await import('../timeline/selection-engine.ts')).selectionEngine(context)),
+  search: lazily(async () => (await import('../search/search-engine.ts')).searchEngine(context)),
   albums: lazily(async () => (await import('../albums/albums-engine.ts')).albumsEngine(context)),
   uploads: lazily(async () => (await import('../uploads/uploads-engine.ts')).uploadsEngine(context)),
 });

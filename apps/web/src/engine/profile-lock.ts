@@ -1,6 +1,5 @@
 import { AppError } from '@heirloom/contracts';
 import { decodeProfile, encodeProfile, type Profile, type ProfileStore } from '@heirloom/client';
-import { scryptAsync } from '@noble/hashes/scrypt.js';
 import type { DeviceDatabase } from './device-database.ts';
 
 /**
@@ -37,8 +36,11 @@ async function seal(key: CryptoKey, plain: Uint8Array<ArrayBuffer>): Promise<Sea
 const open = async (key: CryptoKey, { iv, bytes }: Sealed): Promise<Uint8Array<ArrayBuffer>> =>
   new Uint8Array(await subtle.decrypt({ name: 'AES-GCM', iv }, key, bytes));
 
-const passwordKey = async (password: string, salt: Uint8Array<ArrayBuffer>) =>
-  await importKey(new Uint8Array(await scryptAsync(password.normalize('NFKC'), salt, stretching)));
+/** Loaded with the first password: most visits need none. */
+async function passwordKey(password: string, salt: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
+  const { scryptAsync } = await import('@noble/hashes/scrypt.js');
+  return await importKey(new Uint8Array(await scryptAsync(password.normalize('NFKC'), salt, stretching)));
+}
 
 /**
  * A browser's profile. While it is open, its key lies in the browser's own keeping, where scripts can use but not read it;

@@ -4,6 +4,7 @@ import { FailedPage } from '../app/failed-page.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { PhotosView } from '../media/photos-view.tsx';
 import { usePhotoList } from '../media/use-photo-list.ts';
+import { SelectionActions } from './lazy-selection-actions.tsx';
 
 /** All of the person's photos, the newest first. */
 export function TimelinePage() {
@@ -26,7 +27,12 @@ export function TimelinePage() {
           {text('timeline.empty.text')}
         </EmptyState>
       )}
-      {photos && photos.length > 0 && <PhotosView photos={photos} />}
+      {photos && photos.length > 0 && (
+        <PhotosView
+          photos={photos}
+          actions={(selected, clear) => <SelectionActions selected={selected} onDone={clear} />}
+        />
+      )}
     </Page>
   );
 }

@@ -7,7 +7,7 @@ import { openAlbumItem } from '../albums/album-items.ts';
 import { Albums } from '../albums/albums.ts';
 import { ensureFamily } from '../family/ensure-family.ts';
 import { FamilyLog, type FamilyLogStore } from '../family/family-log.ts';
-import { joinFamily, type Invitation } from '../family/join.ts';
+import type { Invitation } from '../family/join.ts';
 import { rotateWhenPossible } from '../family/rotation.ts';
 import { LocalNotes } from '../local/local-notes.ts';
 import { LocalSeal } from '../local/local-seal.ts';
@@ -67,6 +67,7 @@ export class Vault {
 
   /** Joins a family by an invite that was read before. @throws as {@link joinFamily} */
   static async join(account: Account, { log, index }: VaultStores, invitation: Invitation): Promise<Vault> {
+    const { joinFamily } = await import('../family/join.ts');
     const joined = await joinFamily(account, log, invitation);
     const vault = new Vault(account, joined.log, index);
     await vault.albums.learn(joined.keys);
