@@ -1,4 +1,4 @@
-import { openAccount, Vault, type Account } from '@heirloom/client';
+import { openAccount, Vault, type Account, type NotesOnPhoto } from '@heirloom/client';
 import { AppError } from '@heirloom/contracts';
 import { clearDeviceDatabase, type DeviceDatabase } from './device-database.ts';
 import { BrowserIndex, BrowserJournal, BrowserLog } from './device-stores.ts';
@@ -22,6 +22,8 @@ export class EngineContext {
   readonly server: string;
   /** Lists of photos that are in memory, by collection. */
   readonly galleries = new Map<string, Gallery>();
+  /** The person's notes on photos, while they are in memory. */
+  notes: Promise<ReadonlyMap<string, NotesOnPhoto>> | null = null;
   readonly #changes: Changes;
   readonly #listeners: ((topics: readonly Topic[]) => void)[] = [];
   #account: Promise<Account> | null = null;
@@ -56,6 +58,7 @@ export class EngineContext {
 
   /** Pages show what arrives while it arrives, but not more often than they can draw it. */
   #rowsChanged(feed: string): void {
+    if (feed.startsWith('notes/')) this.notes = null;
     if (this.#told.has(feed)) return;
     this.#told.add(feed);
     setTimeout(() => {
@@ -158,6 +161,7 @@ export class EngineContext {
     this.#opened = null;
     this.#keptVault = null;
     this.galleries.clear();
+    this.notes = null;
   }
 
   /** Removes everything of the person from this browser. */

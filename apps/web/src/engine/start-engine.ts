@@ -13,6 +13,7 @@ const context = new EngineContext(database, changes, self.location.origin);
 // What another tab did to the sign-in counts here too.
 changes.listen((topics) => {
   if (topics.includes('session')) context.forget();
+  if (topics.includes('timeline')) context.notes = null;
 });
 expose(engineOf(context));
 // Messages that came before `expose` are lost, so the page waits for this one.

@@ -6,6 +6,8 @@ export interface GalleryEntry extends Omit<Tile, 'collection'> {
   mediaType: string;
   /** Maker, model and lens, as far as they are known. */
   camera: string;
+  /** What the person wrote about it. */
+  caption: string;
   /** Of the original. */
   bytes: number;
 }
@@ -36,6 +38,7 @@ export function entryOf(indexed: IndexedPhoto): GalleryEntry | null {
     problem,
     mediaType: metadata?.mediaType ?? '',
     camera: [make, model, lens].filter(Boolean).join(' '),
+    caption: '',
     bytes: metadata?.size ?? 0,
   };
 }

@@ -5,6 +5,7 @@ import { transfer } from 'comlink';
 import type { EngineContext } from '../engine/engine-context.ts';
 import { Gallery } from './gallery.ts';
 import type { GalleryEntry } from './gallery-entry.ts';
+import { knownNotes, withNotes } from './known-notes.ts';
 import { GallerySnapshots } from './gallery-snapshots.ts';
 import { PartQueue } from './part-queue.ts';
 import { PartStore } from './part-store.ts';
@@ -29,6 +30,12 @@ export async function galleryOf(context: EngineContext, collection: string): Pro
   const fresh = new Gallery(index, new GallerySnapshots(context.database, seal));
   context.galleries.set(collection, fresh);
   return fresh;
+}
+
+/** All photos of a collection, the newest first, with the person's notes on them. */
+export async function photosOf(context: EngineContext, collection: string): Promise<readonly GalleryEntry[]> {
+  const gallery = await galleryOf(context, collection);
+  return withNotes(await gallery.entries(), await knownNotes(context));
 }
 
 /** Entries as they travel to the page. */
@@ -80,6 +87,6 @@ export function mediaEngine(context: EngineContext) {
     cancel: async (ticket: number): Promise<void> => queue.cancel(ticket),
     /** The photos of an album or a library, the newest first. */
     list: async (collection: string): Promise<PhotoColumns> =>
-      listed(collection, await (await galleryOf(context, collection)).entries()),
+      listed(collection, await photosOf(context, collection)),
   };
 }

@@ -29,7 +29,7 @@ const texts = new WeakMap<GalleryEntry, string>();
 function textOf(entry: GalleryEntry): string {
   const known = texts.get(entry);
   if (known !== undefined) return known;
-  const text = normalise(`${entry.name}\n${entry.camera}`);
+  const text = normalise(`${entry.name}\n${entry.camera}\n${entry.caption}`);
   texts.set(entry, text);
   return text;
 }

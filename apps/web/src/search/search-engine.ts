@@ -1,6 +1,6 @@
 import { transfer } from 'comlink';
 import type { EngineContext } from '../engine/engine-context.ts';
-import { galleryOf } from '../media/media-engine.ts';
+import { photosOf } from '../media/media-engine.ts';
 import { newestFirst, type GalleryEntry } from '../media/gallery-entry.ts';
 import { buffersOf, columnsOf, type PhotoColumns } from '../media/photo-list.ts';
 import { matches } from './match-photo.ts';
@@ -25,7 +25,7 @@ export function searchEngine(context: EngineContext) {
     return await Promise.all(
       all.map(async (one) => ({
         ...one,
-        entries: await (await galleryOf(context, one.collection)).entries(),
+        entries: await photosOf(context, one.collection),
       })),
     );
   };

@@ -81,6 +81,7 @@ const photo = (change: Partial<GalleryEntry>): GalleryEntry => ({
   problem: null,
   mediaType: 'image/jpeg',
   camera: 'Canon EOS R5 RF24-70',
+  caption: '',
   bytes: 1,
   ...change,
 });
@@ -94,6 +95,13 @@ describe('a photo is found', () => {
 
   it('by all words of its name and camera, whatever their accents and case', () => {
     expect([finds('muller'), finds('MÜLLER canon'), finds('muller nikon')]).toEqual([true, true, false]);
+  });
+
+  it('by its caption', () => {
+    expect([finds('opa', { caption: 'Opa am See' }), finds('oma', { caption: 'Opa am See' })]).toEqual([
+      true,
+      false,
+    ]);
   });
 
   it('by the name of an album that it is in', () => {

@@ -1,4 +1,4 @@
-import { checkPassword, logIn, logOut, signUp } from '@heirloom/client';
+import { logOut } from '@heirloom/client';
 import { AppError } from '@heirloom/contracts';
 import type { EngineContext } from '../engine/engine-context.ts';
 
@@ -21,6 +21,9 @@ export interface NewPerson extends Credentials {
   /** The code that a server asks for which accepts new families by invitation. */
   invitation?: string;
 }
+
+/** Loaded when somebody comes in: whoever is in already needs none of it. */
+const enter = () => import('./enter.ts');
 
 export type SessionEngine = ReturnType<typeof sessionEngine>;
 
@@ -52,11 +55,14 @@ export function sessionEngine(context: EngineContext) {
   return {
     state,
     signUp: async (person: NewPerson): Promise<SessionState> => {
+      const { checkPassword, signUp } = await enter();
       checkPassword(person.password);
       return await begin(person.email, person.password, () => signUp(profile, { server, ...person }));
     },
-    logIn: async ({ email, password }: Credentials): Promise<SessionState> =>
-      await begin(email, password, () => logIn(profile, { server, email, password })),
+    logIn: async ({ email, password }: Credentials): Promise<SessionState> => {
+      const { logIn } = await enter();
+      return await begin(email, password, () => logIn(profile, { server, email, password }));
+    },
     /** @returns whether the server could be told; this browser has forgotten everything either way */
     logOut: async (): Promise<{ told: boolean }> => {
       const account = await context.account().catch((error: unknown) => {

@@ -1,6 +1,6 @@
 import { IconButton, toast } from '@heirloom/ui';
 import { useMutation } from '@tanstack/react-query';
-import { BookPlus, Trash2 } from 'lucide-react';
+import { BookPlus, Heart, HeartOff, Trash2 } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { ask } from '../engine/use-engine.ts';
 import { useErrorText } from '../i18n/use-error-text.ts';
@@ -38,8 +38,20 @@ export function SelectionActions({ selected, onDone }: SelectionActionsProps) {
       onDone();
     },
   });
+  const isLiked = selected.every(({ isFavourite }) => isFavourite);
+  const like = useMutation({
+    mutationFn: () => ask((engine) => engine.selection.setFavourite(photos, !isLiked)),
+    onError: fail,
+    onSuccess: () => toast(text(isLiked ? 'timeline.unliked' : 'timeline.liked', { count: photos.length })),
+  });
   return (
     <>
+      <IconButton
+        label={text(isLiked ? 'timeline.unlike' : 'timeline.like')}
+        icon={isLiked ? <HeartOff aria-hidden="true" /> : <Heart aria-hidden="true" />}
+        isPending={like.isPending}
+        onPress={() => like.mutate()}
+      />
       <IconButton
         label={text('timeline.addToAlbum')}
         icon={<BookPlus aria-hidden="true" />}

@@ -1,4 +1,4 @@
-import { addToAlbum, restorePhotos, trashPhotos, type IndexedPhoto } from '@heirloom/client';
+import { addToAlbum, restorePhotos, setFavourite, trashPhotos, type IndexedPhoto } from '@heirloom/client';
 import { AppError, type PhotoId } from '@heirloom/contracts';
 import type { EngineContext } from '../engine/engine-context.ts';
 
@@ -17,6 +17,12 @@ export const selectionEngine = (context: EngineContext) => ({
     const answers = await context.online(() => restorePhotos(vault, photos as PhotoId[]));
     context.changed('timeline', 'albums');
     return answers.filter(({ status }) => status === 'restored').length;
+  },
+  setFavourite: async (photos: string[], isFavourite: boolean): Promise<void> => {
+    const vault = await context.vault();
+    await context.online(() => setFavourite(vault, photos as PhotoId[], isFavourite));
+    context.notes = null;
+    context.changed('timeline', 'albums');
   },
   /**
    * Puts photos into an album. Those that are there stay as they are.

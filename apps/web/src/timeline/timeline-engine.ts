@@ -1,10 +1,10 @@
 import type { EngineContext } from '../engine/engine-context.ts';
-import { galleryOf, listed } from '../media/media-engine.ts';
+import { listed, photosOf } from '../media/media-engine.ts';
 import type { PhotoColumns } from '../media/photo-list.ts';
 
 /** Everything in the person's own library. */
 export function timelineEngine(context: EngineContext) {
-  const own = async () => await galleryOf(context, (await context.vaultAtHand()).libraryId);
+  const library = async (): Promise<string> => (await context.vaultAtHand()).libraryId;
   let syncing: Promise<void> | null = null;
   const sync = async () => {
     const vault = await context.vault();
@@ -13,14 +13,14 @@ export function timelineEngine(context: EngineContext) {
   return {
     /** The newest first. */
     photos: async (): Promise<PhotoColumns> => {
-      const gallery = await own();
-      return listed(gallery.collection, await gallery.entries());
+      const own = await library();
+      return listed(own, await photosOf(context, own));
     },
     favourites: async (): Promise<PhotoColumns> => {
-      const gallery = await own();
+      const own = await library();
       return listed(
-        gallery.collection,
-        (await gallery.entries()).filter(({ isFavourite }) => isFavourite),
+        own,
+        (await photosOf(context, own)).filter(({ isFavourite }) => isFavourite),
       );
     },
     /** Fetches what is new; pages hear of it while it arrives. Asking again while it runs waits for the same. */

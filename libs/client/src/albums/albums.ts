@@ -1,17 +1,7 @@
-import {
-  AppError,
-  familyRoutes,
-  limits,
-  newId,
-  type AlbumId,
-  type Collection,
-  type CollectionId,
-} from '@heirloom/contracts';
-import { sealText, writeNewAlbum, type EpochKey, type KeyOf } from '@heirloom/crypto';
+import { AppError, familyRoutes, limits, type Collection, type CollectionId } from '@heirloom/contracts';
+import type { EpochKey, KeyOf } from '@heirloom/crypto';
 import { headOf, LogError } from '@heirloom/formats';
 import type { Account } from '../account/account.ts';
-import { albumNameBinding } from '../account/bindings.ts';
-import { changeFamily } from '../family/change-family.ts';
 import type { FamilyLog } from '../family/family-log.ts';
 import { sleep } from '../http/retry.ts';
 import type { LocalSeal } from '../local/local-seal.ts';
@@ -196,19 +186,9 @@ export class Albums {
   }
 
   async #create(name: string, isVault: boolean): Promise<Album> {
-    const albumId = newId<AlbumId>();
-    const parts = { account: this.#account, log: this.#log };
-    const written = await changeFamily(
-      parts,
-      (inputs) => writeNewAlbum(inputs, albumId, isVault),
-      async ({ entries, sealedKey, key }) => {
-        const sealedName = await sealText(key.key, albumNameBinding(albumId, 1), name);
-        return await this.#account.http.call(familyRoutes.createAlbum, {
-          body: { albumId, sealedName, entries, sealedKey },
-        });
-      },
-    );
-    await this.learn([written.key], name);
+    const { createAlbum } = await import('./create-album.ts');
+    const { albumId, key } = await createAlbum({ account: this.#account, log: this.#log }, name, isVault);
+    await this.learn([key], name);
     return await this.named(albumId);
   }
 }

@@ -3,12 +3,9 @@ import { AppError } from '@heirloom/contracts';
 import type { FileKeyOpener } from '@heirloom/crypto';
 import { ownLibrary, type Account } from '../account/account.ts';
 import type { Album } from '../albums/album.ts';
-import { openAlbumItem } from '../albums/album-items.ts';
 import { Albums } from '../albums/albums.ts';
-import { ensureFamily } from '../family/ensure-family.ts';
 import { FamilyLog, type FamilyLogStore } from '../family/family-log.ts';
 import type { Invitation } from '../family/join.ts';
-import { rotateWhenPossible } from '../family/rotation.ts';
 import { LocalNotes } from '../local/local-notes.ts';
 import { LocalSeal } from '../local/local-seal.ts';
 import type { IndexStore } from '../local/ports.ts';
@@ -51,6 +48,7 @@ export class Vault {
 
   /** @throws LogError when the family log is not to be trusted. */
   static async open(account: Account, { log, index, tell }: VaultStores): Promise<Vault> {
+    const { ensureFamily } = await import('../family/ensure-family.ts');
     return new Vault(account, await ensureFamily(account, log, tell), index);
   }
 
@@ -82,12 +80,14 @@ export class Vault {
   /** Fetches which albums the person has, and renews keys that somebody lost. */
   async syncAlbums(): Promise<void> {
     await this.albums.sync();
+    const { rotateWhenPossible } = await import('../family/rotation.ts');
     await rotateWhenPossible(this);
   }
 
   /** Fetches what is new in an album; one that was shared just now arrives whole. */
   async syncAlbum({ albumId }: Pick<Album, 'albumId'>): Promise<PhotoIndex> {
     const index = new PhotoIndex(this.#index, this.seal, albumId);
+    const { openAlbumItem } = await import('../albums/album-items.ts');
     let lookedAgain = false;
     const itemKey = async (item: AlbumItem): Promise<FileKeyOpener> => {
       try {
