@@ -20,6 +20,7 @@ export { keptKeysRecord, type Album, type KeptKeys } from './albums/album.ts';
 export { addToAlbum } from './albums/album-items.ts';
 export { type Albums } from './albums/albums.ts';
 export { deleteAlbum, removeFromAlbum, renameAlbum } from './albums/manage-album.ts';
+export { changeRole } from './family/change-role.ts';
 export { revokeDevice } from './family/ensure-family.ts';
 export { type FamilyLog, type FamilyLogStore, type KeptLog } from './family/family-log.ts';
 export {
@@ -30,6 +31,7 @@ export {
   type NewInvite,
   type OpenInvite,
 } from './family/invite.ts';
+export { type InvitationNames, type InvitedAlbum } from './family/invitation-names.ts';
 export { mustBeSameServer, readInvitation, type Invitation } from './family/join.ts';
 export { logOut } from './family/log-out.ts';
 export { markCompared, matchesScanned, safetyWith, type Safety, type SafetyParts } from './family/safety.ts';

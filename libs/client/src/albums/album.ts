@@ -129,7 +129,8 @@ export async function withEarlier(
   return [...byEpoch.values()].sort((a, b) => a.epoch - b.epoch);
 }
 
-async function openName(
+/** The name of an album; null when none of these keys opens it. */
+export async function openName(
   albumId: AlbumId,
   keys: KeptKeys['keys'],
   sealed: Uint8Array,

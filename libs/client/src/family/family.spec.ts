@@ -6,6 +6,7 @@ import { signUp } from '../account/sign-in.ts';
 import { addToAlbum } from '../albums/album-items.ts';
 import { Dweller, RealHome } from '../testing/real-home.spec-helper.ts';
 import { changeFamily } from './change-family.ts';
+import { changeRole } from './change-role.ts';
 import { invitePerson, listOpenInvites, revokeInvite } from './invite.ts';
 import { readInvitation } from './join.ts';
 import { listMembers, memberByEmail, removeMember } from './members.ts';
@@ -212,6 +213,38 @@ describe('a family, by the real services', () => {
       'three.raw',
     ]);
     expect(await vault.albums.list()).toEqual([]);
+  });
+
+  it('tells whoever has the link who made it and what comes along, whenever those were named', async () => {
+    const album = await ada.vault.albums.named('Summer');
+    const { link, inviteId } = await invitePerson(ada.vault, {
+      role: 'child',
+      albums: [{ album, role: 'viewer' }],
+      livesMs: 3_600_000,
+    });
+    const { names, expiresAt } = await readInvitation(decodeInviteLink(link));
+    expect(names).toEqual({
+      inviter: 'Ada',
+      albums: [
+        { name: null, isVault: true, role: 'contributor' },
+        { name: 'Summer', isVault: false, role: 'viewer' },
+      ],
+    });
+    expect(expiresAt.getTime()).toBeLessThanOrEqual(Date.now() + 3_600_000);
+    await revokeInvite(ada.vault, inviteId);
+  });
+
+  it('changes what somebody is, by the owner', async () => {
+    expect(await changeRole(ada.vault, carla.id, 'adult')).toBe(true);
+    expect(await changeRole(ada.vault, carla.id, 'adult')).toBe(false);
+    await carla.vault.log.refresh();
+    expect((await listMembers(carla.vault)).map(({ name, role }) => [name, role])).toEqual([
+      ['Ada', 'owner'],
+      ['Carla', 'adult'],
+    ]);
+    await expect(changeRole(carla.vault, ada.id, 'child')).rejects.toMatchObject(
+      refused('forbidden', /owner/),
+    );
   });
 
   it('takes an invite back', async () => {

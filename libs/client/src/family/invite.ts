@@ -25,6 +25,8 @@ export interface InviteOptions {
   role?: InvitedRole;
   /** Albums that come with the invite, besides the family vault. This person manages them. */
   albums?: readonly { album: Album; role: AlbumRole }[];
+  /** How long it can be used; limits.inviteMs unless given, limits.inviteMaxMs at most. */
+  livesMs?: number;
 }
 
 function mustOwn({ account, log }: FamilyParts, deed: string): void {
@@ -38,7 +40,7 @@ function mustOwn({ account, log }: FamilyParts, deed: string): void {
  */
 export async function invitePerson(
   parts: FamilyParts,
-  { role = 'adult', albums: given = [] }: InviteOptions = {},
+  { role = 'adult', albums: given = [], livesMs }: InviteOptions = {},
 ): Promise<NewInvite> {
   mustOwn(parts, 'invites people');
   const { account, log, albums } = parts;
@@ -49,7 +51,13 @@ export async function invitePerson(
   const { inviteId, link, state } = await changeFamily(
     parts,
     async (inputs) =>
-      await writeInvite({ ...inputs, role, keyOf: await albums.newestKeys(), albums: collections }),
+      await writeInvite({
+        ...inputs,
+        role,
+        keyOf: await albums.newestKeys(),
+        albums: collections,
+        ...(livesMs === undefined ? {} : { livesMs }),
+      }),
     (written) =>
       account.http.call(inviteRoutes.createInvite, {
         body: {

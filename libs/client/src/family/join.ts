@@ -32,6 +32,7 @@ import { personNameBinding } from '../account/bindings.ts';
 import { Http } from '../http/http.ts';
 import { ownDevice } from './ensure-family.ts';
 import { FamilyLog, openHead, type FamilyLogStore } from './family-log.ts';
+import { openInvitationNames, type InvitationNames } from './invitation-names.ts';
 
 const attempts = 6;
 
@@ -46,6 +47,7 @@ export interface Invitation {
   state: FamilyState;
   entries: Uint8Array[];
   sealedKeys: readonly SealedEpochKey[];
+  names: InvitationNames;
 }
 
 /**
@@ -82,23 +84,26 @@ export async function readInvitation(link: InviteLink, logKey?: string): Promise
     if (role !== invite.role) {
       throw new LogError('not-allowed', 'The server shows another role for this invite than the family log.');
     }
-    await mustGiveKeys(state, { id: link.invite, kem }, sealedKeys);
-    return { link, admission, family, role, expiresAt, state, entries, sealedKeys };
+    const given = await openGivenKeys(state, { id: link.invite, kem }, sealedKeys);
+    const names = await openInvitationNames(state, link.invite, given, page);
+    return { link, admission, family, role, expiresAt, state, entries, sealedKeys, names };
   }
 }
 
 /** Whoever would join by lies learns of it before they have made an account. @throws LogError, DamagedError */
-async function mustGiveKeys(
+async function openGivenKeys(
   state: FamilyState,
   to: Parameters<typeof openGrant>[1],
   shown: readonly SealedEpochKey[],
-): Promise<void> {
+): Promise<EpochKey[]> {
+  const keys: EpochKey[] = [];
   for (const [collection, { invited, epoch }] of state.collections) {
     if (!invited.has(to.id as InviteId)) continue;
     const given = shown.find((one) => one.collectionId === collection && one.epoch === epoch);
     if (!given) throw new LogError('unknown', 'The server holds a key back that the invite gives.');
-    await openGrant(state, to, given);
+    keys.push(await openGrant(state, to, given));
   }
+  return keys;
 }
 
 /** @throws AppError `conflict` unless the profile is signed in to the server of the invite. */

@@ -15,6 +15,7 @@ import {
   member,
   sealedEpochKey,
   sealedEpochKeyFor,
+  sealedMemberName,
 } from './schemas.ts';
 
 const family = { service: 'sharing-policy' } as const;
@@ -92,6 +93,10 @@ export const inviteRoutes = {
       entries: z.array(z.object({ index: z.int(), entry: logEntry })),
       checkpoint,
       sealedKeys: z.array(sealedEpochKey),
+      /** The name of who made the invite, sealed under a key that it gives or one before that. Null when they gave none. */
+      inviterName: sealedMemberName.nullable(),
+      /** Names of the albums that come along. The family vault has none. */
+      albumNames: z.array(z.object({ collectionId, sealedName })).max(limits.collectionsPerInvite),
     }),
   }),
 };

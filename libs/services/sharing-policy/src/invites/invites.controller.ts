@@ -108,6 +108,7 @@ export class InvitesController {
       entries: await this.familyLog.page(this.db, familyId, head, body.from, limits.logEntriesPerPage),
       checkpoint: await this.familyLog.checkpoint(familyId, head),
       sealedKeys: await this.invites.sealedKeys(inviteId),
+      ...(await this.invites.sealedNames(invite)),
     };
   }
 

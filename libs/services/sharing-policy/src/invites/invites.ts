@@ -5,15 +5,19 @@ import {
   type AccountId,
   type FamilyId,
   type InvitedRole,
+  type inviteRoutes,
   type InviteId,
+  type RouteOutput,
   type SealedEpochKey,
 } from '@heirloom/contracts';
 import { Database, type Transaction } from '../database.ts';
+import { sealedNameOf } from '../members/members.ts';
 
 /** An invite to whoever has shown its access code. */
 export interface KnownInvite {
   id: InviteId;
   familyId: FamilyId;
+  createdBy: AccountId;
   role: InvitedRole;
   state: 'open' | 'used' | 'revoked' | 'expired';
   usedBy: AccountId | null;
@@ -32,10 +36,11 @@ export class Invites {
       throw new AppError('not-found', {
         detail: 'This server knows no such invite. Check that the link is whole.',
       });
-    const { familyId, role, state, usedBy, expiresAt } = row;
+    const { familyId, createdBy, role, state, usedBy, expiresAt } = row;
     return {
       id,
       familyId: familyId as FamilyId,
+      createdBy: createdBy as AccountId,
       role: role as InvitedRole,
       state: state === 'open' && expiresAt.getTime() <= Date.now() ? 'expired' : state,
       usedBy: usedBy as AccountId | null,
@@ -54,6 +59,27 @@ export class Invites {
       epoch,
       sealedKey: new Uint8Array(sealedKey),
     }));
+  }
+
+  /** Sealed names that the invite's keys open: of the person who made it, and of the albums that come along. */
+  async sealedNames({
+    id,
+    createdBy,
+  }: KnownInvite): Promise<
+    Pick<RouteOutput<typeof inviteRoutes.openInvite>, 'inviterName' | 'albumNames'>
+  > {
+    const inviter = await this.db.member.findUnique({ where: { accountId: createdBy } });
+    const albums = await this.db.collection.findMany({
+      where: { sealedName: { not: null }, inviteGrants: { some: { inviteId: id } } },
+      orderBy: { id: 'asc' },
+    });
+    return {
+      inviterName: inviter ? sealedNameOf(inviter) : null,
+      albumNames: albums.map((album) => ({
+        collectionId: album.id as SealedEpochKey['collectionId'],
+        sealedName: new Uint8Array(album.sealedName ?? []),
+      })),
+    };
   }
 }
 

@@ -14,7 +14,7 @@ import { mustAgree, onlyEvent } from '../log/entries.ts';
 import { FamilyChanges } from '../log/family-changes.ts';
 import { Standings } from '../standing/standings.ts';
 import { Joining } from './joining.ts';
-import { findMember, memberOf } from './members.ts';
+import { findMember, memberOf, sealedNameOf } from './members.ts';
 
 @Controller()
 export class MembersController {
@@ -45,12 +45,12 @@ export class MembersController {
       rows.map(({ accountId }) => accountId as AccountId),
       requestId,
     );
-    const members = rows.map(({ accountId, role, joinedAt, sealedName, nameEpoch }) => ({
-      accountId: accountId as AccountId,
-      role,
-      joinedAt,
-      name: sealedName && nameEpoch ? { sealedName: new Uint8Array(sealedName), epoch: nameEpoch } : null,
-      email: emails.get(accountId) ?? null,
+    const members = rows.map((row) => ({
+      accountId: row.accountId as AccountId,
+      role: row.role,
+      joinedAt: row.joinedAt,
+      name: sealedNameOf(row),
+      email: emails.get(row.accountId) ?? null,
     }));
     return { members };
   }

@@ -1,4 +1,4 @@
-import { AppError, type AccountId, type FamilyId, type LibraryId } from '@heirloom/contracts';
+import { AppError, type AccountId, type FamilyId, type LibraryId, type Member } from '@heirloom/contracts';
 import { suite, type Identity } from '@heirloom/formats';
 import type { Transaction } from '../database.ts';
 
@@ -30,3 +30,12 @@ export async function memberOf(tx: Transaction, accountId: AccountId): Promise<K
   if (!member) throw new AppError('no-family');
   return member;
 }
+
+/** A person's name as they sealed it for their family. */
+export const sealedNameOf = (row: {
+  sealedName: Uint8Array | null;
+  nameEpoch: number | null;
+}): Member['name'] =>
+  row.sealedName && row.nameEpoch
+    ? { sealedName: new Uint8Array(row.sealedName), epoch: row.nameEpoch }
+    : null;
