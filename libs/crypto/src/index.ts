@@ -15,10 +15,12 @@ export {
 export {
   newRecoveryWords,
   readRecoveryWords,
+  findWordsFault,
   recoveryAccess,
   recoveryWordCount,
   recoveryWordList,
   type RecoveryAccess,
+  type RecoveryWordsFault,
 } from './keyring/recovery.ts';
 export { makeUnlock, openKeyring, resealUnlock, unlockKeyPair, type UnlockSecret } from './keyring/unlock.ts';
 export { deriveKey, identityPin, partKey, plaintextCommitment, type KeyLabel } from './keys/derive.ts';

@@ -5,6 +5,7 @@ export { Progress, type ProgressProps } from './feedback/progress.tsx';
 export { Spinner } from './feedback/spinner.tsx';
 export { Check } from './fields/check.tsx';
 export { Choice, type ChoiceOption, type ChoiceProps } from './fields/choice.tsx';
+export { Options } from './fields/options.tsx';
 export {
   PasswordInput,
   TextInput,

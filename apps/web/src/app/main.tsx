@@ -1,3 +1,4 @@
+import '../family/take-invite-link.ts';
 import '@heirloom/ui/theme.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

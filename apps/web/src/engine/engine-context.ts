@@ -1,4 +1,4 @@
-import { openAccount, Vault, type Account, type NotesOnPhoto } from '@heirloom/client';
+import { openAccount, Vault, type Account, type NotesOnPhoto, type RecoveryKey } from '@heirloom/client';
 import { AppError } from '@heirloom/contracts';
 import { clearDeviceDatabase, type DeviceDatabase } from './device-database.ts';
 import { BrowserIndex, BrowserJournal, BrowserLog } from './device-stores.ts';
@@ -24,6 +24,8 @@ export class EngineContext {
   readonly galleries = new Map<string, Gallery>();
   /** The person's notes on photos, while they are in memory. */
   notes: Promise<ReadonlyMap<string, NotesOnPhoto>> | null = null;
+  /** A recovery key whose words were made just now and are shown until they are confirmed. They are kept nowhere else. */
+  newRecoveryKey: RecoveryKey | null = null;
   readonly #changes: Changes;
   readonly #listeners: ((topics: readonly Topic[]) => void)[] = [];
   #account: Promise<Account> | null = null;
@@ -162,6 +164,7 @@ export class EngineContext {
     this.#keptVault = null;
     this.galleries.clear();
     this.notes = null;
+    this.newRecoveryKey = null;
   }
 
   /** Removes everything of the person from this browser. */

@@ -1,7 +1,10 @@
 import { mediaEngine } from '../media/media-engine.ts';
 import { connectionEngine } from '../shell/connection-engine.ts';
+import { familyEngine } from '../family/family-engine.ts';
 import { sessionEngine } from '../session/session-engine.ts';
 import { timelineEngine } from '../timeline/timeline-engine.ts';
+import { uploadsEngine } from '../uploads/uploads-engine.ts';
+import { welcomeEngine } from '../welcome/welcome-engine.ts';
 import type { EngineContext } from './engine-context.ts';
 import { lazily } from './lazily.ts';
 
@@ -18,6 +21,10 @@ export const engineOf = (context: EngineContext) => ({
   search: lazily(async () => (await import('../search/search-engine.ts')).searchEngine(context)),
   albums: lazily(async () => (await import('../albums/albums-engine.ts')).albumsEngine(context)),
   uploads: lazily(async () => (await import('../uploads/uploads-engine.ts')).uploadsEngine(context)),
+  albums: albumsEngine(context),
+  uploads: uploadsEngine(context),
+  family: familyEngine(context),
+  welcome: welcomeEngine(context),
 });
 
 export type EngineApi = ReturnType<typeof engineOf>;

@@ -1,11 +1,13 @@
-import { Button, Card, Notice, PasswordInput, Stack } from '@heirloom/ui';
+import { Button, Card, Notice, Stack } from '@heirloom/ui';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Form } from 'react-aria-components';
 import { ask } from '../engine/use-engine.ts';
 import { useErrorText } from '../i18n/use-error-text.ts';
 import { useText } from '../i18n/use-text.ts';
+import { isolate } from '../app/isolate.ts';
 import { PlainPage } from '../shell/plain-page.tsx';
+import { PasswordField } from './password-field.tsx';
 
 /** Stands in place of every page while keys are locked. */
 export function LockScreen({ email }: { email: string }) {
@@ -24,19 +26,10 @@ export function LockScreen({ email }: { email: string }) {
           }}
         >
           <Stack>
-            <h1>{text('session.locked.title')}</h1>
-            <p>{text('session.locked.text', { email })}</p>
+            <h1 tabIndex={-1}>{text('session.locked.title')}</h1>
+            <p>{text('session.locked.text', { email: isolate(email) })}</p>
             {unlock.error && <Notice tone="danger">{say(unlock.error)}</Notice>}
-            <PasswordInput
-              label={text('session.password')}
-              showLabel={text('session.password.show')}
-              hideCharactersLabel={text('session.password.hide')}
-              value={password}
-              onChange={setPassword}
-              autoComplete="current-password"
-              autoFocus
-              isRequired
-            />
+            <PasswordField value={password} onChange={setPassword} autoFocus />
             <Button type="submit" kind="primary" isPending={unlock.isPending}>
               {text('session.unlock')}
             </Button>

@@ -4,6 +4,8 @@ import { lazy, Suspense, useEffect, useRef } from 'react';
 import { sessionQuery } from '../app/router.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { useLibrarySync } from '../timeline/use-library-sync.ts';
+import { LockScreen } from '../session/lock-screen.tsx';
+import { RecoveryReminder } from '../session/recovery-reminder.tsx';
 import { Navigation } from './navigation.tsx';
 import { OfflineBanner } from './offline-banner.tsx';
 import styles from './shell.module.css';
@@ -33,7 +35,10 @@ export function Shell() {
       <a className={styles.skip} href="#main">
         {text('shell.skip')}
       </a>
-      <OfflineBanner />
+      <div className={styles.banners}>
+        <OfflineBanner />
+        {isOpen && <RecoveryReminder />}
+      </div>
       {isOpen && <Navigation />}
       {isOpen && (
         <Suspense>

@@ -5,6 +5,7 @@ import { useText } from '../i18n/use-text.ts';
 import { PhotosView } from '../media/photos-view.tsx';
 import { usePhotoList } from '../media/use-photo-list.ts';
 import { SelectionActions } from './lazy-selection-actions.tsx';
+import { FirstSteps } from '../welcome/first-steps.tsx';
 
 /** All of the person's photos, the newest first. */
 export function TimelinePage() {
@@ -13,6 +14,7 @@ export function TimelinePage() {
   if (error) return <FailedPage error={error} />;
   return (
     <Page title={text('timeline.title')}>
+      <FirstSteps />
       {!photos && <Spinner />}
       {photos?.length === 0 && (
         <EmptyState

@@ -20,8 +20,7 @@ export async function changeRole(
   if (log.state.members.get(account)?.role === role) return false;
   await changeFamily(
     parts,
-    ({ state, author, now }) =>
-      writeEntries(state, author, [{ kind: 'role-changed', account, role }], now),
+    ({ state, author, now }) => writeEntries(state, author, [{ kind: 'role-changed', account, role }], now),
     ({ entries }) =>
       parts.account.http.call(memberRoutes.changeRole, { params: { accountId: account }, body: { entries } }),
   );

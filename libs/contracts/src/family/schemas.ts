@@ -53,6 +53,12 @@ export const logChange = z.array(logEntry).min(1).max(limits.logEntriesPerChange
 /** HKDF of an invite's secret. The server keeps its SHA-256 and so cannot make one. */
 export const inviteAccessCode = exactBytes(32);
 export const inviteState = z.enum(['open', 'used', 'revoked', 'expired']);
+/** Why nobody can join by an invite any more, with the sentence that comes with `invite-closed`. */
+export const inviteClosed = {
+  used: 'This invite was used already. Ask for a new one.',
+  revoked: 'This invite was taken back. Ask for a new one.',
+  expired: 'This invite has expired. Ask for a new one.',
+} as const satisfies Partial<Record<z.infer<typeof inviteState>, string>>;
 export const invite = z.object({
   inviteId,
   role: invitedRole,

@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import {
   AppError,
+  inviteClosed,
   type AccountId,
   type FamilyId,
   type InvitedRole,
@@ -65,9 +66,7 @@ export class Invites {
   async sealedNames({
     id,
     createdBy,
-  }: KnownInvite): Promise<
-    Pick<RouteOutput<typeof inviteRoutes.openInvite>, 'inviterName' | 'albumNames'>
-  > {
+  }: KnownInvite): Promise<Pick<RouteOutput<typeof inviteRoutes.openInvite>, 'inviterName' | 'albumNames'>> {
     const inviter = await this.db.member.findUnique({ where: { accountId: createdBy } });
     const albums = await this.db.collection.findMany({
       where: { sealedName: { not: null }, inviteGrants: { some: { inviteId: id } } },
@@ -83,13 +82,7 @@ export class Invites {
   }
 }
 
-const sentences = {
-  used: 'This invite was used already. Ask for a new one.',
-  revoked: 'This invite was taken back. Ask for a new one.',
-  expired: 'This invite has expired. Ask for a new one.',
-};
-
 /** @throws AppError `invite-closed` */
 export function mustBeOpen({ state }: KnownInvite): void {
-  if (state !== 'open') throw new AppError('invite-closed', { detail: sentences[state] });
+  if (state !== 'open') throw new AppError('invite-closed', { detail: inviteClosed[state] });
 }

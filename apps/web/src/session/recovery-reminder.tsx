@@ -1,0 +1,20 @@
+import { Link, useRouterState } from '@tanstack/react-router';
+import { KeyRound } from 'lucide-react';
+import { useText } from '../i18n/use-text.ts';
+import styles from './session.module.css';
+import { useRecoveryKey } from './use-recovery-key.ts';
+
+/** Reminds of the recovery key on every page until it is confirmed. */
+export function RecoveryReminder() {
+  const text = useText();
+  const { data } = useRecoveryKey();
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  if (!data || data === 'confirmed' || path === '/recovery-key') return null;
+  return (
+    <div className={styles.reminder}>
+      <KeyRound aria-hidden="true" />
+      <span>{text('session.reminder')}</span>
+      <Link to="/recovery-key">{text('session.reminder.do')}</Link>
+    </div>
+  );
+}
