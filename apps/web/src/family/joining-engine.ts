@@ -1,7 +1,6 @@
 import {
   checkPassword,
   newRecoveryKey,
-  openAccount,
   readInvitation,
   signUp,
   Vault,
@@ -67,7 +66,7 @@ export const joiningEngine = (context: EngineContext) => {
     return await context.online(() => readInvitation(decoded, known?.logKey));
   };
   const join = async (invitation: Invitation): Promise<void> => {
-    const account = await openAccount(profile);
+    const account = await context.account();
     const stores = { log: context.log, index: context.index };
     context.adopt(await context.online(() => Vault.join(account, stores, invitation)));
   };
