@@ -12,6 +12,9 @@ export const isAbsence = (error: unknown): boolean => error instanceof AppError 
 
 const rowsToldMs = 1_000;
 
+/** Kept while the person has not seen that they are not in their family any more. */
+export const leftFamilyName = 'left-family';
+
 /** What the parts of the engine share: this browser's stores, and the person's account and vault while they are open. */
 export class EngineContext {
   readonly database: DeviceDatabase;
@@ -133,8 +136,14 @@ export class EngineContext {
   async #openVault(): Promise<Vault> {
     const account = await this.account();
     const stores = { log: this.log, index: this.index };
+    const tell = () => {
+      this.database.put('kept', true, leftFamilyName).then(
+        () => this.changed('family'),
+        () => undefined,
+      );
+    };
     try {
-      const vault = await Vault.open(account, stores);
+      const vault = await Vault.open(account, { ...stores, tell });
       this.noteConnection(true);
       return vault;
     } catch (error) {

@@ -7,9 +7,17 @@ import {
   revokeInvite,
   setOwnName,
   type FamilyPerson,
+  type Vault,
 } from '@heirloom/client';
-import type { AccountId, AlbumRole, FamilyRole, InvitedRole, InviteId } from '@heirloom/contracts';
-import type { EngineContext } from '../engine/engine-context.ts';
+import {
+  AppError,
+  type AccountId,
+  type AlbumRole,
+  type FamilyRole,
+  type InvitedRole,
+  type InviteId,
+} from '@heirloom/contracts';
+import { leftFamilyName, type EngineContext } from '../engine/engine-context.ts';
 import { joiningEngine } from './joining-engine.ts';
 import { safetyEngine, standingOf, type SafetyStanding } from './safety-engine.ts';
 
@@ -89,9 +97,8 @@ export const familyEngine = (context: EngineContext) => ({
 
 const peopleEngine = (context: EngineContext) => ({
   overview: async (): Promise<FamilyOverview> => {
-    const vault = await context.vault();
     return await context.online(async () => {
-      await vault.log.refresh();
+      const vault = await newestVault(context);
       await vault.syncAlbums();
       const people = await listMembers(vault);
       const isOwner = people.some(({ isYou, role }) => isYou && role === 'owner');
@@ -136,9 +143,31 @@ const peopleEngine = (context: EngineContext) => ({
     await context.online(() => removeMember(vault, { accountId }));
     context.forget();
     await context.vault();
+    await context.database.delete('kept', leftFamilyName);
     context.changed('family', 'albums', 'timeline');
   },
+  /** Whether the person was removed from their family and has not been told yet. */
+  wasRemoved: async (): Promise<boolean> => (await context.database.get('kept', leftFamilyName)) === true,
+  noteRemovalSeen: async (): Promise<void> => {
+    await context.database.delete('kept', leftFamilyName);
+    context.changed('family');
+  },
 });
+
+const notInIt = new Set<string>(['no-family', 'not-found', 'forbidden']);
+
+/** The vault with a family log of this moment. Whoever was removed meanwhile gets that of their own family. */
+async function newestVault(context: EngineContext): Promise<Vault> {
+  const vault = await context.vault();
+  try {
+    await vault.log.refresh();
+    return vault;
+  } catch (error) {
+    if (!(error instanceof AppError) || !notInIt.has(error.code)) throw error;
+    context.forget();
+    return await context.vault();
+  }
+}
 
 async function personOf(context: EngineContext, person: FamilyPerson): Promise<Person> {
   const { accountId, role, name, email, joinedAt, isYou } = person;

@@ -11,10 +11,10 @@ export function RecoveryReminder() {
   const path = useRouterState({ select: ({ location }) => location.pathname });
   if (!data || data === 'confirmed' || path === '/recovery-key') return null;
   return (
-    <div className={styles.reminder}>
+    <aside className={styles.reminder} aria-label={text('session.kit.title')}>
       <KeyRound aria-hidden="true" />
       <span>{text('session.reminder')}</span>
       <Link to="/recovery-key">{text('session.reminder.do')}</Link>
-    </div>
+    </aside>
   );
 }

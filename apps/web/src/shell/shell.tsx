@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Outlet, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { sessionQuery } from '../app/router.tsx';
+import { RemovedBanner } from '../family/removed-banner.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { useLibrarySync } from '../timeline/use-library-sync.ts';
 import { LockScreen } from '../session/lock-screen.tsx';
@@ -38,6 +39,7 @@ export function Shell() {
       <div className={styles.banners}>
         <OfflineBanner />
         {isOpen && <RecoveryReminder />}
+        {isOpen && <RemovedBanner />}
       </div>
       {isOpen && <Navigation />}
       {isOpen && (
