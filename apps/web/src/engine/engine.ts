@@ -1,10 +1,7 @@
 import { mediaEngine } from '../media/media-engine.ts';
 import { connectionEngine } from '../shell/connection-engine.ts';
-import { familyEngine } from '../family/family-engine.ts';
 import { sessionEngine } from '../session/session-engine.ts';
 import { timelineEngine } from '../timeline/timeline-engine.ts';
-import { uploadsEngine } from '../uploads/uploads-engine.ts';
-import { welcomeEngine } from '../welcome/welcome-engine.ts';
 import type { EngineContext } from './engine-context.ts';
 import { lazily } from './lazily.ts';
 
@@ -21,10 +18,8 @@ export const engineOf = (context: EngineContext) => ({
   search: lazily(async () => (await import('../search/search-engine.ts')).searchEngine(context)),
   albums: lazily(async () => (await import('../albums/albums-engine.ts')).albumsEngine(context)),
   uploads: lazily(async () => (await import('../uploads/uploads-engine.ts')).uploadsEngine(context)),
-  albums: albumsEngine(context),
-  uploads: uploadsEngine(context),
-  family: familyEngine(context),
-  welcome: welcomeEngine(context),
+  family: lazily(async () => (await import('../family/family-engine.ts')).familyEngine(context)),
+  welcome: lazily(async () => (await import('../welcome/welcome-engine.ts')).welcomeEngine(context)),
 });
 
 export type EngineApi = ReturnType<typeof engineOf>;

@@ -5,7 +5,6 @@ import { sessionQuery } from '../app/router.tsx';
 import { RemovedBanner } from '../family/removed-banner.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { useLibrarySync } from '../timeline/use-library-sync.ts';
-import { LockScreen } from '../session/lock-screen.tsx';
 import { RecoveryReminder } from '../session/recovery-reminder.tsx';
 import { Navigation } from './navigation.tsx';
 import { OfflineBanner } from './offline-banner.tsx';
