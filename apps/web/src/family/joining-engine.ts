@@ -11,7 +11,8 @@ import { AppError, inviteClosed, type InvitedRole } from '@heirloom/contracts';
 import { decodeInviteLink } from '@heirloom/formats';
 import type { EngineContext } from '../engine/engine-context.ts';
 import { beginProfile } from '../session/begin-profile.ts';
-import { sessionState, type NewPerson, type SessionState } from '../session/session-engine.ts';
+import type { NewPerson } from '../session/coming-in.ts';
+import { sessionState, type SessionState } from '../session/session-state.ts';
 
 /** What somebody sees of an invite before they accept it. */
 export interface InvitationView {
