@@ -3,9 +3,10 @@ import { useMutation } from '@tanstack/react-query';
 import { Pause, Play } from 'lucide-react';
 import { ask } from '../engine/use-engine.ts';
 import { useErrorText } from '../i18n/use-error-text.ts';
+import type { TextId } from '../i18n/text.ts';
 import { useText } from '../i18n/use-text.ts';
+import { progressOf } from './progress.ts';
 import type { LiveUploads, UploadOverview } from './queued-file.ts';
-import { progressOf } from './use-uploads.ts';
 import { useSizes } from './use-sizes.ts';
 
 interface Shown {
@@ -23,6 +24,11 @@ export function UploadStatus({ overview, live }: Shown) {
       {waiting.files === 0 && <Result overview={overview} />}
     </>
   );
+}
+
+function labelOf(isPaused: boolean, phase: LiveUploads['phase']): TextId {
+  if (isPaused) return 'uploads.paused';
+  return phase === 'offline' || phase === 'stopped' ? 'uploads.waiting' : 'uploads.running';
 }
 
 function Overall({ overview, live }: Shown) {
@@ -47,7 +53,7 @@ function Overall({ overview, live }: Shown) {
   return (
     <Card>
       <Progress
-        label={text(isPaused ? 'uploads.paused' : 'uploads.running')}
+        label={text(labelOf(isPaused, live.phase))}
         share={progress.share}
         detail={text('uploads.files', { done: doneFiles, all: allFiles })}
       />
