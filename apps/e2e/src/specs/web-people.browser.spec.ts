@@ -173,9 +173,10 @@ describe('people in a browser', () => {
     const { page } = owner;
     await page.getByRole('button', { name: `Actions for \u2068${bruno.name}\u2069` }).click();
     await page.getByRole('menuitem', { name: 'Remove from the family' }).click();
-    await page.getByRole('alertdialog').waitFor();
+    const question = page.getByRole('alertdialog', { name: /^Remove/ });
+    await question.waitFor();
     await isWell(owner, 'remove');
-    await page.getByRole('alertdialog').getByRole('button', { name: 'Remove from the family' }).click();
+    await question.getByRole('button', { name: 'Remove from the family' }).click();
     await page.getByText('You are the first').waitFor();
     await grandmother.open('/family');
     await grandmother.page.getByText('You are the first').waitFor();
