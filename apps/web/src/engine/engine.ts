@@ -20,6 +20,10 @@ export const engineOf = (context: EngineContext) => ({
   uploads: lazily(async () => (await import('../uploads/uploads-engine.ts')).uploadsEngine(context)),
   family: lazily(async () => (await import('../family/family-engine.ts')).familyEngine(context)),
   welcome: lazily(async () => (await import('../welcome/welcome-engine.ts')).welcomeEngine(context)),
+  safety: lazily(async () => (await import('../safety/safety-engine.ts')).safetyEngine(context)),
+  devices: lazily(async () => (await import('../safety/devices-engine.ts')).devicesEngine(context)),
+  notices: lazily(async () => (await import('../notices/notices-engine.ts')).noticesEngine(context)),
+  settings: lazily(async () => (await import('../settings/settings-engine.ts')).settingsEngine(context)),
 });
 
 export type EngineApi = ReturnType<typeof engineOf>;

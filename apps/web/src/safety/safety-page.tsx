@@ -1,7 +1,82 @@
-import { Page } from '@heirloom/ui';
+import { ButtonLink, Card, Notice, Page, Row, Soft, Spinner } from '@heirloom/ui';
+import { useQuery } from '@tanstack/react-query';
+import { ask } from '../engine/use-engine.ts';
+import { useErrorText } from '../i18n/use-error-text.ts';
 import { useText } from '../i18n/use-text.ts';
+import { useSizes } from '../uploads/use-sizes.ts';
+import { CheckCard } from './check-card.tsx';
+import type { SafetySummary } from './safety-engine.ts';
+import styles from './safety.module.css';
 
+/** "Your photos are safe", or what is the matter. */
 export function SafetyPage() {
   const text = useText();
-  return <Page title={text('safety.title')}>{null}</Page>;
+  const say = useErrorText();
+  const { data, error } = useQuery({
+    queryKey: ['safety', 'summary'],
+    queryFn: () => ask((engine) => engine.safety.summary()),
+    staleTime: 30_000,
+    refetchInterval: 30_000,
+  });
+  return (
+    <Page title={text('safety.title')} lead={text('safety.lead')} isNarrow>
+      {error && !data && <Notice tone="warn">{say(error)}</Notice>}
+      {!data && !error && <Spinner />}
+      {data && <Summary summary={data} />}
+      {data && data.photos > 0 && <CheckCard />}
+      <Card>
+        <h2>{text('safety.more.title')}</h2>
+        <Row>
+          <ButtonLink href="/devices">{text('safety.more.devices')}</ButtonLink>
+          <ButtonLink href="/recovery-key">{text('safety.more.recovery')}</ButtonLink>
+          <ButtonLink href="/trash">{text('safety.more.trash')}</ButtonLink>
+        </Row>
+      </Card>
+    </Page>
+  );
+}
+
+function Summary({ summary }: { summary: SafetySummary }) {
+  const text = useText();
+  const { bytes } = useSizes();
+  const { photos, wantedCopies, fewestCopies, pendingCopies } = summary;
+  if (photos === 0)
+    return (
+      <Notice actions={<ButtonLink href="/uploads">{text('safety.empty.add')}</ButtonLink>}>
+        {text('safety.empty')}
+      </Notice>
+    );
+  const isWhole = fewestCopies !== null && fewestCopies >= wantedCopies;
+  return (
+    <>
+      <Notice tone={isWhole ? 'good' : 'warn'}>
+        {isWhole
+          ? text('safety.whole', { photos, copies: wantedCopies })
+          : text('safety.copying', {
+              copies: fewestCopies ?? 0,
+              wanted: wantedCopies,
+              pending: pendingCopies,
+            })}
+      </Notice>
+      <dl className={styles.figures}>
+        <Figure name={text('safety.photos')} value={photos} />
+        <Figure name={text('safety.copies')} value={fewestCopies ?? 0} />
+        <div className={styles.figure}>
+          <dt>{text('safety.size')}</dt>
+          <dd>{bytes(summary.bytes)}</dd>
+        </div>
+      </dl>
+      <Soft>{text('safety.word')}</Soft>
+    </>
+  );
+}
+
+function Figure({ name, value }: { name: string; value: number }) {
+  const text = useText();
+  return (
+    <div className={styles.figure}>
+      <dt>{name}</dt>
+      <dd>{text('safety.number', { value })}</dd>
+    </div>
+  );
 }

@@ -3,11 +3,11 @@ import { useRouter } from '@tanstack/react-router';
 import { Ellipsis } from 'lucide-react';
 import { Button } from 'react-aria-components';
 import { useText } from '../i18n/use-text.ts';
-import type { Place } from './navigation.tsx';
+import { NewNotices, type Place } from './navigation.tsx';
 import styles from './shell.module.css';
 
 /** The pages that have no room in a phone's bar. Loaded after the first screen is drawn. */
-export function MoreMenu({ places }: { places: readonly Place[] }) {
+export function MoreMenu({ places, newNotices }: { places: readonly Place[]; newNotices: number }) {
   const text = useText();
   const router = useRouter();
   return (
@@ -17,6 +17,7 @@ export function MoreMenu({ places }: { places: readonly Place[] }) {
         <Button className={`${styles.link ?? ''}`} style={{ inlineSize: '100%' }}>
           <Ellipsis aria-hidden="true" />
           {text('shell.more')}
+          <NewNotices count={newNotices} />
         </Button>
       }
       actions={places.map(({ to, label, icon: Icon }) => ({

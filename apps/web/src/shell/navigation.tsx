@@ -13,6 +13,7 @@ import {
 } from 'lucide-react';
 import { lazy, Suspense, type ComponentType } from 'react';
 import { useText } from '../i18n/use-text.ts';
+import { useNewNotices } from '../notices/use-new-notices.ts';
 import type { TextId } from '../i18n/text.ts';
 import styles from './shell.module.css';
 
@@ -42,6 +43,7 @@ const MoreMenu = lazy(async () => ({ default: (await import('./more-menu.tsx')).
 /** The way to all pages: a column on wide screens, a bar on phones. */
 export function Navigation() {
   const text = useText();
+  const newNotices = useNewNotices();
   return (
     <nav className={styles.nav} aria-label={text('shell.navigation')}>
       <div className={styles.brandPlace}>
@@ -59,13 +61,26 @@ export function Navigation() {
         >
           <Icon aria-hidden="true" />
           {text(label)}
+          {to === '/notices' && <NewNotices count={newNotices} />}
         </Link>
       ))}
       <div className={styles.narrowOnly}>
         <Suspense>
-          <MoreMenu places={places.filter(({ isMain }) => !isMain)} />
+          <MoreMenu places={places.filter(({ isMain }) => !isMain)} newNotices={newNotices} />
         </Suspense>
       </div>
     </nav>
+  );
+}
+
+/** How many notices nobody has looked at, as a number and, for those who listen, as words. */
+export function NewNotices({ count }: { count: number }) {
+  const text = useText();
+  if (count === 0) return null;
+  return (
+    <span className={styles.count}>
+      <span aria-hidden="true">{count}</span>
+      <span className="visually-hidden">{text('shell.notices.new', { count })}</span>
+    </span>
   );
 }

@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useRef } from 'react';
 import { sessionQuery } from '../app/router.tsx';
 import { RemovedBanner } from '../family/removed-banner.tsx';
 import { useText } from '../i18n/use-text.ts';
+import { useIdleLock } from '../settings/use-idle-lock.ts';
 import { useLibrarySync } from '../timeline/use-library-sync.ts';
 import { RecoveryReminder } from '../session/recovery-reminder.tsx';
 import { Navigation } from './navigation.tsx';
@@ -30,6 +31,7 @@ export function Shell() {
   }, [path]);
   const isOpen = session?.kind === 'open';
   useLibrarySync(isOpen);
+  useIdleLock(isOpen);
   return (
     <div className={`${styles.shell ?? ''} ${isOpen ? (styles.withNav ?? '') : ''}`}>
       <a className={styles.skip} href="#main">
