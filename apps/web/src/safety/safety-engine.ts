@@ -48,6 +48,9 @@ type Tell = (progress: CheckProgress) => Promise<void> | void;
 
 /** Photos that this device fetches and opens in a check, chosen by chance. */
 const samplePhotos = 10;
+/** How often, and how far apart, a photo is fetched whose copy was damaged. */
+const attempts = 3;
+const mendMs = 3_000;
 const bad = new Set(['damaged', 'short', 'missing']);
 
 /** Whether the photos are all there and whole. */
@@ -127,16 +130,27 @@ async function openSample(vault: Vault, signal: AbortSignal, tell: Tell, result:
   for (const [done, photo] of sample.entries()) {
     if (signal.aborted) return;
     await tell({ step: 'device', done, all: sample.length });
+    const isWhole = await opensHere(vault, photo, signal);
+    if (signal.aborted) return;
+    if (isWhole) result.opened += 1;
+    else result.damaged.push(photo.metadata?.name ?? photo.photo);
+  }
+}
+
+/** The copy that was read may be the one that is just being mended, so a damaged photo is fetched again a little later. */
+async function opensHere(vault: Vault, photo: IndexedPhoto, signal: AbortSignal): Promise<boolean> {
+  for (let attempt = 1; ; attempt++) {
     try {
       await verifyPhoto(vault, photo, { signal });
-      result.opened += 1;
+      return true;
     } catch (error) {
-      if (signal.aborted) return;
       const isDamage =
         error instanceof AppError && (error.code === 'damaged' || error.code === 'object-malformed');
+      if (signal.aborted) return false;
       if (!isDamage) throw error;
-      result.damaged.push(photo.metadata?.name ?? photo.photo);
+      if (attempt === attempts) return false;
     }
+    await new Promise((resolve) => setTimeout(resolve, mendMs));
   }
 }
 

@@ -29,6 +29,8 @@ export function LockScreen({ email }: { email: string }) {
             <h1 tabIndex={-1}>{text('session.locked.title')}</h1>
             <p>{text('session.locked.text', { email: isolate(email) })}</p>
             {unlock.error && <Notice tone="danger">{say(unlock.error)}</Notice>}
+            {/* Password managers want to know whose password this is. */}
+            <input type="text" autoComplete="username" value={email} readOnly hidden />
             <PasswordField value={password} onChange={setPassword} autoFocus />
             <Button type="submit" kind="primary" isPending={unlock.isPending}>
               {text('session.unlock')}

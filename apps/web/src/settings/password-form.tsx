@@ -1,7 +1,8 @@
 import { Button, Notice, PasswordInput, Row, Soft, Stack, toast } from '@heirloom/ui';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Form } from 'react-aria-components';
+import { sessionQuery } from '../app/router.tsx';
 import { ask } from '../engine/use-engine.ts';
 import { useErrorText } from '../i18n/use-error-text.ts';
 import { useText } from '../i18n/use-text.ts';
@@ -10,6 +11,9 @@ import { useText } from '../i18n/use-text.ts';
 export function PasswordForm() {
   const text = useText();
   const say = useErrorText();
+  const { data: session } = useQuery(sessionQuery);
+  // Password managers want to know whose password this is.
+  const email = session && session.kind !== 'signed-out' ? session.email : '';
   const [current, setCurrent] = useState('');
   const [next, setNext] = useState('');
   const change = useMutation({
@@ -32,6 +36,7 @@ export function PasswordForm() {
       }}
     >
       <Stack>
+        <input type="text" autoComplete="username" value={email} readOnly hidden />
         <PasswordInput
           {...shown}
           label={text('settings.password.current')}

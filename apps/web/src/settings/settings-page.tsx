@@ -109,7 +109,7 @@ function Stored() {
   return (
     <Stack>
       <p>{text('settings.storage.text', { size: bytes(data?.cachedBytes ?? 0) })}</p>
-      {data?.usedBytes != null && data.quotaBytes != null && (
+      {data?.usedBytes && data.quotaBytes && (
         <Soft>
           {text('settings.storage.all', { used: bytes(data.usedBytes), quota: bytes(data.quotaBytes) })}
         </Soft>

@@ -23,7 +23,8 @@ function touched(): void {
 }
 
 /** Forgets the keys after a while without a touch. Files that are being sent are waited for. */
-export function useIdleLock(isOpen: boolean): void {
+export function useIdleLock(session: 'signed-out' | 'locked' | 'open' | undefined): void {
+  const isOpen = session === 'open';
   const { idleLockMinutes } = usePreferences().preferences;
   const isSending = useLiveUploads().active.length > 0;
   const isFirstLook = useRef(true);
@@ -51,6 +52,6 @@ export function useIdleLock(isOpen: boolean): void {
   }, [isOpen, idleLockMinutes, isSending]);
   useEffect(() => {
     // Somebody who signs in or unlocks later is not judged by the time before.
-    if (!isOpen) isFirstLook.current = false;
-  }, [isOpen]);
+    if (session === 'locked' || session === 'signed-out') isFirstLook.current = false;
+  }, [session]);
 }

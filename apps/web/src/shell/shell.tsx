@@ -31,7 +31,7 @@ export function Shell() {
   }, [path]);
   const isOpen = session?.kind === 'open';
   useLibrarySync(isOpen);
-  useIdleLock(isOpen);
+  useIdleLock(session?.kind);
   return (
     <div className={`${styles.shell ?? ''} ${isOpen ? (styles.withNav ?? '') : ''}`}>
       <a className={styles.skip} href="#main">

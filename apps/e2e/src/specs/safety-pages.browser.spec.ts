@@ -1,0 +1,139 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { launchChromium } from '../browser/chromium.ts';
+import { Visitor } from '../browser/visitor.ts';
+import { CliDevice } from '../cli/cli.ts';
+import { filesBelow, makeJpeg } from '../samples/samples.ts';
+import { boot, type Scene } from '../system/boot.ts';
+
+/** Safety, devices, notices and settings, as one person's browser shows them beside their command line. */
+describe('the pages about safety', () => {
+  const email = 'ada@example.org';
+  const password = 'three purple owls at noon';
+  let scene: Scene;
+  let browser: Browser;
+  let cli: CliDevice;
+  let ada: Visitor;
+
+  beforeAll(async () => {
+    scene = await boot('home');
+    browser = await launchChromium();
+    cli = new CliDevice(path.join(scene.folder, 'ada'), scene.system.address, password);
+    const person = ['--server', scene.system.address, '--email', email];
+    await cli.ok('signup', ...person, '--name', 'Ada', '--device', 'kitchen laptop');
+    const photos = path.join(scene.folder, 'photos');
+    await mkdir(photos);
+    for (const seed of [1, 2, 3]) await makeJpeg(path.join(photos, `photo-${seed}.jpg`), seed);
+    await cli.ok('backup', photos);
+    ada = await Visitor.arrive(browser, scene.system.address, { locale: 'en-GB' });
+    await ada.open('/sign-in');
+    await ada.page.getByLabel('E-mail address').fill(email);
+    await ada.page.getByLabel('Password', { exact: true }).fill(password);
+    await ada.page.getByRole('button', { name: 'Sign in' }).click();
+    await ada.page.getByRole('heading', { name: 'Photos', level: 1 }).waitFor();
+  }, 180_000);
+  afterAll(async () => {
+    await ada?.[Symbol.asyncDispose]();
+    await browser?.close();
+    await scene?.[Symbol.asyncDispose]();
+  }, 60_000);
+
+  const check = async () => {
+    await ada.page.getByRole('button', { name: /^Check/ }).click();
+    await ada.page.getByRole('button', { name: 'Stop' }).waitFor();
+    await ada.page.getByRole('button', { name: 'Check again' }).waitFor({ timeout: 60_000 });
+    return await ada.page.getByText('Checked at').innerText();
+  };
+  const mustBeFine = async (name: string) => {
+    expect(await ada.accessibilityFaults()).toEqual([]);
+    expect(await ada.overflowPixels()).toBe(0);
+    await ada.screenshot(name);
+    ada.mustBeClean();
+  };
+
+  it('say how many photos there are in how many copies, and prove it', async () => {
+    await ada.open('/safety');
+    await ada.page.getByText('All 3 photos have 3 copies.').waitFor({ timeout: 60_000 });
+    const said = await check();
+    expect(said).toContain('9 copies were read. All of them are whole. This device opened 3 photos.');
+    await mustBeFine('safety');
+  });
+
+  it('say which copies went bad, and that they are mended', async () => {
+    const objects = path.join(scene.system.locations[0]?.path ?? '', 'objects');
+    const first = path.join(objects, (await filesBelow(objects))[0] ?? '');
+    const bytes = await readFile(first);
+    bytes[100] = (bytes[100] ?? 0) ^ 1;
+    await writeFile(first, bytes);
+    expect(await check()).toContain('1 copy is not as it should be and will be made again from a good one.');
+    await ada.screenshot('safety-damage');
+  });
+
+  it('show the devices, and shut one out within five seconds', async () => {
+    await ada.page.setViewportSize({ width: 360, height: 740 });
+    await ada.page.getByRole('link', { name: 'Your devices' }).click();
+    await ada.page.getByText('kitchen laptop').waitFor();
+    expect(await ada.page.getByText('this device').count()).toBe(1);
+    await mustBeFine('devices');
+    await ada.page.getByRole('button', { name: 'What to do with kitchen laptop' }).click();
+    await ada.page.getByRole('menuitem', { name: 'Sign out' }).click();
+    const question = ada.page.getByRole('alertdialog', { name: 'Sign out kitchen laptop?' });
+    await question.waitFor();
+    await ada.screenshot('devices-sign-out');
+    await question.getByRole('button', { name: 'Sign out' }).click();
+    await question.waitFor({ state: 'detached' });
+    await ada.page.getByText(/kitchen laptop, signed out on/).waitFor();
+    await new Promise((resolve) => setTimeout(resolve, 5_000));
+    const refused = await cli.run('ls');
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('signed out')]);
+  });
+
+  it('tell what happened, and what waits to be done', async () => {
+    await ada.open('/notices');
+    await ada.page.getByText('You have no recovery key.').waitFor();
+    await ada.page.getByText('A device was signed out: kitchen laptop.').waitFor();
+    await mustBeFine('notices');
+    // Looked at, so nothing of it is new the next time.
+    await ada.open('/settings');
+    await ada.open('/notices');
+    await ada.page.getByText('A device was signed out: kitchen laptop.').waitFor();
+  });
+
+  it('lock, and open again with the password alone', async () => {
+    await ada.page.setViewportSize({ width: 1280, height: 900 });
+    await ada.open('/settings');
+    await ada.page.getByRole('button', { name: 'Lock now' }).click();
+    await ada.page.getByRole('heading', { name: 'Heirloom is locked' }).waitFor();
+    expect(await ada.page.getByText('kitchen laptop').count()).toBe(0);
+    await ada.page.getByLabel('Password', { exact: true }).fill('not the password');
+    await ada.page.getByRole('button', { name: 'Unlock' }).click();
+    await ada.page.getByText('This is not the password. Try again.').waitFor();
+    await mustBeFine('locked');
+    await ada.page.getByLabel('Password', { exact: true }).fill(password);
+    await ada.page.getByRole('button', { name: 'Unlock' }).click();
+    await ada.page.getByRole('heading', { name: 'Settings' }).waitFor();
+  });
+
+  it('lock by themselves after a while without a touch', async () => {
+    await ada.page.evaluate(`
+      localStorage.setItem('heirloom-preferences', JSON.stringify({ idleLockMinutes: 5 }));
+      localStorage.setItem('heirloom-touched-at', String(Date.now() - 6 * 60_000));
+    `);
+    await ada.page.reload();
+    await ada.page.getByRole('heading', { name: 'Heirloom is locked' }).waitFor();
+    await ada.page.getByLabel('Password', { exact: true }).fill(password);
+    await ada.page.getByRole('button', { name: 'Unlock' }).click();
+    await ada.page.getByRole('heading', { name: 'Settings' }).waitFor();
+  });
+
+  it('speak another language from right to left, in dark colours', async () => {
+    await ada.page.getByRole('button', { name: /Language$/ }).click();
+    await ada.page.getByRole('option', { name: 'العربية' }).click();
+    await ada.page.getByRole('heading', { name: 'الإعدادات' }).waitFor();
+    expect(await ada.page.evaluate('document.documentElement.dir')).toBe('rtl');
+    await ada.page.emulateMedia({ colorScheme: 'dark' });
+    await mustBeFine('settings-arabic-dark');
+  });
+});
