@@ -133,7 +133,7 @@ describe('the pages about safety', () => {
     await ada.page.getByRole('option', { name: 'العربية' }).click();
     await ada.page.getByRole('heading', { name: 'الإعدادات' }).waitFor();
     expect(await ada.page.evaluate('document.documentElement.dir')).toBe('rtl');
-    await ada.page.emulateMedia({ colorScheme: 'dark' });
+    await ada.page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
     await mustBeFine('settings-arabic-dark');
   });
 });

@@ -29,9 +29,11 @@ export function useIdleLock(session: 'signed-out' | 'locked' | 'open' | undefine
   const isSending = useLiveUploads().active.length > 0;
   const isFirstLook = useRef(true);
   useEffect(() => {
-    for (const sign of signs) window.addEventListener(sign, touched, { passive: true });
+    // Buttons keep what they hear to themselves, so it is heard before them.
+    const options = { passive: true, capture: true };
+    for (const sign of signs) window.addEventListener(sign, touched, options);
     return () => {
-      for (const sign of signs) window.removeEventListener(sign, touched);
+      for (const sign of signs) window.removeEventListener(sign, touched, options);
     };
   }, []);
   useEffect(() => {
