@@ -13,6 +13,7 @@ import {
   logOrigin,
   makeTrailer,
   manifestFormat,
+  merkleRoot,
   metadataFormat,
   notesFormat,
   openCheckpoint,
@@ -41,7 +42,7 @@ interface Vectors {
   metadata: string;
   unlock: string;
   identityHash: string;
-  logEntries: [string, string];
+  logEntries: [string, string, string];
   albumItem: string;
   notes: string;
   photoNotes: string;
@@ -99,12 +100,16 @@ describe('frozen vectors', () => {
   });
 
   it('log entries and an album item', async () => {
-    const [first, second] = vectors.logEntries.map(unhex) as [Uint8Array, Uint8Array];
+    const [first, second, third] = vectors.logEntries.map(unhex) as [Uint8Array, Uint8Array, Uint8Array];
     const created = await logEntryStatement.verify(first, [signer.publicKey]);
     expect(created.value).toMatchObject({ family: ids.family, index: 0, head: emptyRoot() });
     const granted = await logEntryStatement.verify(second, [signer.publicKey]);
     expect(granted.value).toMatchObject({ index: 1, head: leafHash(first), event: { role: 'manager' } });
     expect(await logEntryStatement.sign(granted.value, signer)).toEqual(second);
+    const dissolved = await logEntryStatement.verify(third, [signer.publicKey]);
+    const head = merkleRoot([leafHash(first), leafHash(second)]);
+    expect(dissolved.value).toMatchObject({ index: 2, head, event: { kind: 'family-dissolved' } });
+    expect(await logEntryStatement.sign(dissolved.value, signer)).toEqual(third);
     const item = await albumItemStatement.verify(unhex(vectors.albumItem), [signer.publicKey]);
     expect(item.value).toMatchObject({ album: ids.album, epoch: 2, addedBy: ids.account });
     expect(hex(await albumItemStatement.sign(item.value, signer))).toBe(vectors.albumItem);

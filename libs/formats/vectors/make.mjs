@@ -67,6 +67,13 @@ const grant = {
     sealedKeyHash: counting(32, 2),
   },
 };
+const leaf = (one) => sha256(Buffer.of(0), envelope('log-entry', cbor(one), signer));
+const dissolution = {
+  ...entry,
+  index: 2,
+  head: sha256(Buffer.of(1), leaf(entry), leaf(grant)),
+  event: { kind: 'family-dissolved' },
+};
 const item = {
   suite: 1,
   album: id(ids.album),
@@ -128,7 +135,7 @@ const vectors = {
   metadata: hex(cbor(metadata)),
   unlock: hex(cbor(unlock)),
   identityHash: hex(sha256(cbor(identity))),
-  logEntries: [entry, grant].map((one) => hex(envelope('log-entry', cbor(one), signer))),
+  logEntries: [entry, grant, dissolution].map((one) => hex(envelope('log-entry', cbor(one), signer))),
   albumItem: hex(envelope('album-item', cbor(item), signer)),
   notes: hex(cbor(notes)),
   photoNotes: hex(envelope('photo-notes', cbor(photoNotes), signer)),

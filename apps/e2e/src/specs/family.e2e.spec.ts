@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { allRoutes } from '@heirloom/contracts';
+import pg from 'pg';
 import { CliDevice } from '../cli/cli.ts';
 import { belongingsOf } from '../refusals/belongings.ts';
 import { requestFor, send } from '../refusals/requests.ts';
@@ -14,6 +15,20 @@ interface Listing {
   photos: { id: string; name: string; sha256: string }[];
 }
 const minute = 60_000;
+
+/** How many families the server knows. */
+async function familiesIn(connectionString: string): Promise<number> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ n: number }>(
+      'SELECT count(*)::int AS n FROM sharing_policy.families',
+    );
+    return rows[0]?.n ?? 0;
+  } finally {
+    await client.end();
+  }
+}
 
 /** Two people, told in order: each step stands on the one before. */
 describe.each(topologies)('a family of two (%s)', (topology) => {
@@ -59,6 +74,8 @@ describe.each(topologies)('a family of two (%s)', (topology) => {
     'lets somebody without an account join while the inviter sleeps',
     async () => {
       await bruno.ok('family', 'accept', link, '--name', 'Bruno', '--email', 'bruno@example.org');
+      // An invite founds no family of one on the way.
+      expect(await familiesIn(await scene.system.databaseUrl())).toBe(1);
       const { members } = await bruno.ok<{
         members: { name: string | null; role: string; email?: string }[];
       }>('family', 'ls');
@@ -158,6 +175,33 @@ describe.each(topologies)('a family of two (%s)', (topology) => {
       expect(photos.map(({ name }) => name).sort()).toEqual(['bruno-4.jpg', 'bruno-5.jpg']);
     },
     minute,
+  );
+
+  it(
+    'takes somebody in who had a family of their own, with photos and albums, on all of their devices',
+    async () => {
+      const [erik, tablet] = ['erik', 'tablet'].map(
+        (name) => new CliDevice(folder(`${name}/profile`), scene.system.address, 'password of erik'),
+      ) as [CliDevice, CliDevice];
+      await erik.signUp('Erik', 'erik@example.org');
+      await erik.ok('backup', folder('bruno-photos'), '--album', 'Erik before');
+      await tablet.logIn('erik@example.org', 'tablet');
+      await tablet.ok('ls');
+      const { link } = await ada.ok<{ link: string }>('family', 'invite', '--role', 'child');
+      const accepted = await erik.run('family', 'accept', link);
+      expect(accepted).toMatchObject({ code: 0, json: { role: 'child' } });
+      expect(accepted.stderr).toMatch(/Your own family.*given up.*Your photos came along/);
+      for (const device of [erik, tablet]) {
+        const { members } = await device.ok<{ members: { name: string }[] }>('family', 'ls');
+        expect(members.map(({ name }) => name).sort()).toEqual(['Ada', 'Erik']);
+        expect((await device.ok<Listing>('ls')).photos).toHaveLength(2);
+        expect((await device.ok<Listing>('ls', '--album', 'Erik before')).photos).toHaveLength(2);
+      }
+      await erik.ok('get', '--all', '--album', 'Erik before', '--to', folder('erik-got'));
+      expect(await contentsOf(folder('erik-got'))).toEqual(await contentsOf(folder('bruno-photos')));
+      expect((await ada.run('ls', '--album', 'Erik before')).code).not.toBe(0);
+    },
+    2 * minute,
   );
 
   it(

@@ -1,4 +1,12 @@
-import { AppError, familyRoutes, limits, type Collection, type CollectionId } from '@heirloom/contracts';
+import {
+  AppError,
+  familyRoutes,
+  limits,
+  newId,
+  type AlbumId,
+  type Collection,
+  type CollectionId,
+} from '@heirloom/contracts';
 import type { EpochKey, KeyOf } from '@heirloom/crypto';
 import { headOf, LogError } from '@heirloom/formats';
 import type { Account } from '../account/account.ts';
@@ -177,17 +185,24 @@ export class Albums {
 
   /** Creates an album. @throws AppError `bad-request` for a name that is empty or too long. */
   async create(typed: string): Promise<Album> {
-    return await this.#create(checkAlbumName(typed), false);
+    return await this.#create(newId<AlbumId>(), checkAlbumName(typed), false);
+  }
+
+  /** Makes an album with an id that was chosen before, unless it is there already. */
+  async restore(albumId: AlbumId, name: string): Promise<void> {
+    if (this.#log.state.collections.has(albumId as string as CollectionId)) return;
+    await this.#create(albumId, name, false);
   }
 
   /** Creates the album that every member of the family has. */
   async createVault(): Promise<Album> {
-    return await this.#create(vaultName, true);
+    return await this.#create(newId<AlbumId>(), vaultName, true);
   }
 
-  async #create(name: string, isVault: boolean): Promise<Album> {
+  async #create(albumId: AlbumId, name: string, isVault: boolean): Promise<Album> {
     const { createAlbum } = await import('./create-album.ts');
-    const { albumId, key } = await createAlbum({ account: this.#account, log: this.#log }, name, isVault);
+    const parts = { account: this.#account, log: this.#log };
+    const { key } = await createAlbum(parts, { albumId, name, isVault });
     await this.learn([key], name);
     return await this.named(albumId);
   }

@@ -1,4 +1,4 @@
-import { familyRoutes, newId, type AlbumId } from '@heirloom/contracts';
+import { familyRoutes, type AlbumId } from '@heirloom/contracts';
 import { sealText, writeNewAlbum, type EpochKey } from '@heirloom/crypto';
 import type { Account } from '../account/account.ts';
 import { albumNameBinding } from '../account/bindings.ts';
@@ -8,10 +8,8 @@ import type { FamilyLog } from '../family/family-log.ts';
 /** Writes a new album into the family's log and gives the server its sealed name. */
 export async function createAlbum(
   parts: { account: Account; log: FamilyLog },
-  name: string,
-  isVault: boolean,
-): Promise<{ albumId: AlbumId; key: EpochKey }> {
-  const albumId = newId<AlbumId>();
+  { albumId, name, isVault }: { albumId: AlbumId; name: string; isVault: boolean },
+): Promise<{ key: EpochKey }> {
   const { key } = await changeFamily(
     parts,
     (inputs) => writeNewAlbum(inputs, albumId, isVault),
@@ -22,5 +20,5 @@ export async function createAlbum(
       });
     },
   );
-  return { albumId, key };
+  return { key };
 }

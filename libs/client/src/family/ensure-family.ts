@@ -28,7 +28,7 @@ async function pullOrCreate(
   tell: (sentence: string) => void,
 ): Promise<FamilyLog> {
   try {
-    return await FamilyLog.pull(account, store);
+    return await FamilyLog.pull(account, store, tell);
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'no-family') throw error;
   }

@@ -41,6 +41,14 @@ export class FamilyHistory {
     return this.#identities.get(account) ?? [];
   }
 
+  /** The entry by which the person came into the family last; only their own key can sign it. */
+  arrivalOf(account: AccountId): LogEntry | undefined {
+    return this.#entries.findLast(
+      ({ author, event }) =>
+        author === account && (event.kind === 'family-created' || event.kind === 'member-joined'),
+    );
+  }
+
   /** Whether the person might add to the album while this epoch's key was its newest. */
   couldAdd(album: string, epoch: number, account: AccountId): boolean {
     return this.#writers.has(writerKey(album, epoch, account));

@@ -42,6 +42,7 @@ export async function openHead(checkpoint: string, family: FamilyId, logKey: str
     return await openCheckpoint(checkpoint, { origin: logOrigin(family), key: decodeVerifierKey(logKey) });
   } catch (cause) {
     if (!(cause instanceof AppError)) throw cause;
+    if (cause instanceof LogError) throw otherFamily();
     throw new AppError('log-invalid', {
       detail:
         'The server shows a head of the family log that is not signed by the key of this installation. Do not go on before you know why.',
@@ -76,19 +77,27 @@ export class FamilyLog {
     return this.#history;
   }
 
-  /** Opens this device's copy and brings it up to date. @throws AppError `no-family`, LogError */
-  static async pull(account: Account, store: FamilyLogStore): Promise<FamilyLog> {
+  /**
+   * Opens this device's copy and brings it up to date. When another device of this person has gone to another family, it
+   * follows.
+   * @param tell - hears a sentence for the person when that happens.
+   * @throws AppError `no-family`, LogError
+   */
+  static async pull(
+    account: Account,
+    store: FamilyLogStore,
+    tell: (sentence: string) => void = () => undefined,
+  ): Promise<FamilyLog> {
     const { familyId } = await account.http.call(familyRoutes.mine, {});
     const kept = await store.load();
-    if (kept && kept.family !== familyId) {
-      throw new LogError(
-        'other-family',
-        'The server shows the log of another family than yours. If you changed to another family, sign out and in again.',
-      );
-    }
-    const log = kept ? await FamilyLog.kept(account, store, kept) : FamilyLog.begin(account, store, familyId);
-    await log.refresh();
-    log.#mustNameOwnKeys();
+    const own = kept && (await FamilyLog.kept(account, store, kept));
+    const log = own?.state.family === familyId ? own : FamilyLog.begin(account, store, familyId);
+    const read = await log.#read();
+    const follows = own !== null && own !== log;
+    if (follows) mustHaveGone(account, own.#history, read.next.history);
+    mustNameOwnKeys(account, read.next.state);
+    await log.#keep(read.next, read.fresh, read.checkpoint);
+    if (follows) tell('You have gone to another family on another device, so this one follows.');
     return log;
   }
 
@@ -139,6 +148,11 @@ export class FamilyLog {
 
   /** Fetches what is new. Nothing of it is kept before the signed head of all of it was checked. @throws LogError */
   async refresh(): Promise<void> {
+    const { next, fresh, checkpoint } = await this.#read();
+    await this.#keep(next, fresh, checkpoint);
+  }
+
+  async #read(): Promise<{ next: Picture; fresh: readonly Uint8Array[]; checkpoint: string }> {
     const before = headOf(this.#state);
     const next = { state: this.#state, history: this.#history.copy() };
     const fresh: Uint8Array[] = [];
@@ -154,8 +168,7 @@ export class FamilyLog {
       if (headOf(next.state).size < head.size && entries.length > 0) continue;
       mustBeHead(headOf(next.state), head);
       mustBeFinished(next.state);
-      await this.#keep(next, fresh, page.checkpoint);
-      return;
+      return { next, fresh, checkpoint: page.checkpoint };
     }
   }
 
@@ -187,16 +200,33 @@ export class FamilyLog {
   #open(checkpoint: string): Promise<Checkpoint> {
     return openHead(checkpoint, this.#state.family, this.#account.profile.logKey);
   }
-
-  #mustNameOwnKeys(): void {
-    const { accountId } = this.#account.profile;
-    const own = this.#state.members.get(accountId);
-    if (own && equalBytes(identityHash(own.identity), this.#account.identityHash)) return;
-    throw own
-      ? new LogError('swapped-key', 'The family log names other keys for you than those that you have.')
-      : new LogError('stranger', 'The server shows a family log in which you are not a member.');
-  }
 }
+
+/** @throws LogError */
+function mustNameOwnKeys({ profile, identityHash: pinned }: Account, { members }: FamilyState): void {
+  const own = members.get(profile.accountId);
+  if (own && equalBytes(identityHash(own.identity), pinned)) return;
+  throw own
+    ? new LogError('swapped-key', 'The family log names other keys for you than those that you have.')
+    : new LogError('stranger', 'The server shows a family log in which you are not a member.');
+}
+
+/**
+ * A device follows to another family only when its person has signed the entry that brought them there, and after the one
+ * that brought them into the family that it knows: nobody else can make that entry, and an older one is of a family that
+ * they have left. @throws LogError
+ */
+function mustHaveGone({ profile: { accountId } }: Account, from: FamilyHistory, to: FamilyHistory): void {
+  const [known, shown] = [from.arrivalOf(accountId), to.arrivalOf(accountId)];
+  if (known && shown && shown.at > known.at) return;
+  throw otherFamily();
+}
+
+const otherFamily = () =>
+  new LogError(
+    'other-family',
+    'The server shows the log of another family than yours. If you have gone to another family, begin again; if that does not help, sign out and in.',
+  );
 
 interface Picture {
   state: FamilyState;

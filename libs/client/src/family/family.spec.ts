@@ -70,8 +70,14 @@ describe('a family, by the real services', () => {
   it('lets somebody without an account join by a link, while the inviter sleeps and answers get lost', async () => {
     const link = await ada.invite();
     home.lose = /POST \/api\/family\/members$/;
+    const asked: string[] = [];
+    home.tamper = (request, answer) => (asked.push(request), answer);
     bruno = await new Dweller(home, 'Bruno').accept(link);
+    home.tamper = (_request, answer) => answer;
     expect(home.lose).toBeNull();
+    // No family of one is founded for somebody who comes by an invite.
+    expect(asked).toContain('POST /api/family/members');
+    expect(asked).not.toContain('POST /api/family/families');
     expect(
       (await listMembers(bruno.vault)).map(({ name, email, role, isYou }) => [name, email, role, isYou]),
     ).toEqual([

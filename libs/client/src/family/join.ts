@@ -33,6 +33,7 @@ import { Http } from '../http/http.ts';
 import { ownDevice } from './ensure-family.ts';
 import { FamilyLog, openHead, type FamilyLogStore } from './family-log.ts';
 import { openInvitationNames, type InvitationNames } from './invitation-names.ts';
+import { writeDissolution } from './move.ts';
 
 const attempts = 6;
 
@@ -116,13 +117,15 @@ export function mustBeSameServer(profile: { readonly server: string }, server: s
 
 /**
  * Makes this person a member of the family: everything that the invite gives is sealed to their own keys, and signed.
+ * @param former - their family of one, which is dissolved by the same request.
  * @returns the family's log, and the keys that they now have.
- * @throws AppError `conflict` for somebody who has a family, `invite-closed`, LogError
+ * @throws AppError `conflict` for somebody who has another family, `invite-closed`, LogError
  */
 export async function joinFamily(
   account: Account,
   store: FamilyLogStore,
   invitation: Invitation,
+  former: FamilyLog | null,
 ): Promise<{ log: FamilyLog; keys: readonly EpochKey[] }> {
   mustBeSameServer(account.profile, invitation.link.server);
   let current = invitation;
@@ -136,8 +139,9 @@ export async function joinFamily(
       devices: [await ownDevice(account)],
       now: Date.now(),
     });
+    const dissolves = former && (await writeDissolution(account, former));
     try {
-      const { checkpoint } = await send(account, current, written);
+      const { checkpoint } = await send(account, current, written, dissolves);
       const log = await FamilyLog.shown(account, store, current);
       await log.accept(written.entries, checkpoint);
       return { log, keys: written.keys };
@@ -146,6 +150,7 @@ export async function joinFamily(
         error instanceof AppError && (error.code === 'log-conflict' || error.code === 'epoch-stale');
       if (!overtaken || attempt === attempts) throw error;
       current = await readInvitation(current.link, account.profile.logKey);
+      await former?.refresh();
     }
   }
 }
@@ -154,6 +159,7 @@ async function send(
   account: Account,
   { admission, state, family }: Invitation,
   { entries, sealedKeys, keys }: WrittenJoin,
+  dissolves: Uint8Array<ArrayBuffer> | null,
 ): Promise<{ checkpoint: string }> {
   const { accountId, name } = account.profile;
   const id = familyCollection(state);
@@ -164,7 +170,14 @@ async function send(
       : undefined;
   const { libraryId } = ownLibrary(account);
   return await account.http.call(memberRoutes.join, {
-    body: { ...admission, libraryId, entries, sealedKeys, ...(sealedName ? { sealedName } : {}) },
+    body: {
+      ...admission,
+      libraryId,
+      entries,
+      sealedKeys,
+      ...(sealedName ? { sealedName } : {}),
+      ...(dissolves ? { dissolves } : {}),
+    },
   });
 }
 

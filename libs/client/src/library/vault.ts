@@ -4,6 +4,7 @@ import type { FileKeyOpener } from '@heirloom/crypto';
 import { ownLibrary, type Account } from '../account/account.ts';
 import type { Album } from '../albums/album.ts';
 import { Albums } from '../albums/albums.ts';
+import { CarriedAlbums } from '../albums/carried-albums.ts';
 import { FamilyLog, type FamilyLogStore } from '../family/family-log.ts';
 import type { Invitation } from '../family/join.ts';
 import { LocalNotes } from '../local/local-notes.ts';
@@ -28,6 +29,8 @@ export class Vault {
   /** What this device notes for itself. */
   readonly notes: LocalNotes;
   readonly albums: Albums;
+  /** Albums from the family before that are still to be made again in this one. */
+  readonly carried: CarriedAlbums;
   readonly library: PhotoIndex;
   readonly libraryId: LibraryId;
   /** What this person keeps with photos, their own and others'. */
@@ -40,6 +43,7 @@ export class Vault {
     this.seal = new LocalSeal(account.profile);
     this.notes = new LocalNotes(index, this.seal);
     this.albums = new Albums(account, log, index, this.seal);
+    this.carried = new CarriedAlbums(index, this.seal);
     this.libraryId = ownLibrary(account).libraryId;
     this.library = new PhotoIndex(index, this.seal, this.libraryId);
     this.photoNotes = new NotesIndex({ account, log }, index, this.seal, this.libraryId);
@@ -49,7 +53,9 @@ export class Vault {
   /** @throws LogError when the family log is not to be trusted. */
   static async open(account: Account, { log, index, tell }: VaultStores): Promise<Vault> {
     const { ensureFamily } = await import('../family/ensure-family.ts');
-    return new Vault(account, await ensureFamily(account, log, tell), index);
+    const vault = new Vault(account, await ensureFamily(account, log, tell), index);
+    await vault.#bringAlbums(tell);
+    return vault;
   }
 
   /**
@@ -63,13 +69,32 @@ export class Vault {
     return new Vault(account, await FamilyLog.kept(account, log, kept), index);
   }
 
-  /** Joins a family by an invite that was read before. @throws as {@link joinFamily} */
-  static async join(account: Account, { log, index }: VaultStores, invitation: Invitation): Promise<Vault> {
+  /**
+   * Joins a family by an invite that was read before. Whoever has a family of one gives it up: their library goes along,
+   * and their albums are made again in the new family, where nobody else has them.
+   * @throws AppError `conflict` for somebody whose family cannot be given up, and as {@link joinFamily}
+   */
+  static async join(account: Account, stores: VaultStores, invitation: Invitation): Promise<Vault> {
+    const { log, index, tell } = stores;
+    const { formerFamily, movedSentence, planAlbums } = await import('../family/move.ts');
     const { joinFamily } = await import('../family/join.ts');
-    const joined = await joinFamily(account, log, invitation);
+    const former = await formerFamily(account, log, invitation.family);
+    const albums = former ? await planAlbums(new Vault(account, former, index), invitation.family) : 0;
+    const joined = await joinFamily(account, log, invitation, former);
     const vault = new Vault(account, joined.log, index);
     await vault.albums.learn(joined.keys);
+    if (former) tell?.(movedSentence(albums, invitation.role));
+    await vault.#bringAlbums(tell);
     return vault;
+  }
+
+  /** Makes albums again that came along from another family, as far as that is not done. */
+  async #bringAlbums(tell: VaultStores['tell']): Promise<void> {
+    const noted = await this.carried.of(this.log.state.family);
+    if (noted.length === 0) return;
+    const { bringAlbums } = await import('../family/move.ts');
+    const missing = await bringAlbums(this, noted);
+    if (missing !== null) tell?.(missing);
   }
 
   /** Fetches what is new in the person's own library, and their notes. */

@@ -29,6 +29,9 @@ const services = [
   integrityCheckerService,
 ] as ServiceDefinition[];
 
+/** Each lets one family in. */
+const furtherCodes = ['code-four', 'code-five', 'code-six', 'code-seven', 'code-eight'];
+
 /** Changes a JSON answer on its way to a client, as somebody on the wire or a dishonest server would. */
 export type Tamper = (request: string, answer: never) => unknown;
 
@@ -38,6 +41,7 @@ export type Tamper = (request: string, answer: never) => unknown;
  */
 export class RealHome implements AsyncDisposable {
   readonly invitation = 'the-code';
+  readonly #codes = [this.invitation, ...furtherCodes];
   tamper: Tamper = (_request, answer) => answer;
   /** Names a request whose answer gets lost, once. */
   lose: RegExp | null = null;
@@ -100,7 +104,8 @@ export class RealHome implements AsyncDisposable {
   /** Somebody with a family of their own. */
   async owner(name: string): Promise<Dweller> {
     const person = new Dweller(this, name);
-    await signUp(person.profile, { ...person.signIn, invitation: this.invitation });
+    const invitation = this.#codes.shift();
+    await signUp(person.profile, { ...person.signIn, ...(invitation ? { invitation } : {}) });
     await person.open();
     return person;
   }
@@ -128,7 +133,7 @@ async function settings(folder: string, databaseUrl: string): Promise<Record<str
     HEIRLOOM_JOBS: 'postgres',
     HEIRLOOM_JOBS_DATABASE_URL: databaseUrl,
     HEIRLOOM_REGISTRATION: 'invitation',
-    HEIRLOOM_INVITATION_CODES: 'the-code,another-code,third-code',
+    HEIRLOOM_INVITATION_CODES: ['the-code', 'another-code', 'third-code', ...furtherCodes].join(),
     HEIRLOOM_LOCATIONS: JSON.stringify(locations),
     ...(Object.fromEntries(databases) as Record<string, string>),
     ...Object.fromEntries(secrets.map(([name, make]) => [name, make()])),

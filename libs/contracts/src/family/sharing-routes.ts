@@ -104,7 +104,8 @@ export const inviteRoutes = {
 export const memberRoutes = {
   /**
    * Joins a family by an invite. `entries`: member-joined, the joiner's grants to themselves, and device-added for each
-   * device so far. 409 `conflict` for an account that has a family.
+   * device so far. Whoever has a family of one `dissolves` it by the same request: family-dissolved, the next entry of its
+   * log. Both happen or neither. 409 `conflict` for an account that has a family and does not.
    */
   join: route({
     ...family,
@@ -119,6 +120,7 @@ export const memberRoutes = {
       entries: logChange,
       sealedKeys: sealedEpochKeys,
       sealedName: sealedName.optional(),
+      dissolves: logEntry.optional(),
     }),
     output: z.object({ familyId, checkpoint }),
     status: 201,

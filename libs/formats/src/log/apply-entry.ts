@@ -10,7 +10,7 @@ import { albumCreated, grantRevoked, granted, grantedToInvite } from './rules/co
 import { deviceAdded, deviceRevoked } from './rules/devices.ts';
 import { epochMinted } from './rules/epochs.ts';
 import { inviteCreated, inviteRevoked, memberJoined } from './rules/invites.ts';
-import { familyCreated, memberRemoved, roleChanged } from './rules/members.ts';
+import { familyCreated, familyDissolved, memberRemoved, roleChanged } from './rules/members.ts';
 
 /**
  * The state after one more entry.
@@ -145,6 +145,7 @@ const rules: Rules = {
   'member-joined': memberJoined,
   'member-removed': memberRemoved,
   'role-changed': roleChanged,
+  'family-dissolved': familyDissolved,
 };
 
 async function applyEvent(draft: Draft, change: Change<KnownLogEvent['kind']>): Promise<void> {

@@ -1,5 +1,6 @@
 import { AppError, type FamilyId } from '@heirloom/contracts';
 import { fromBase64, toBase64 } from '../encoding/bytes.ts';
+import { LogError } from './log-error.ts';
 import {
   decodeNote,
   encodeNote,
@@ -57,7 +58,7 @@ export async function openCheckpoint(
   }
   const checkpoint = decodeCheckpoint(note.text);
   if (checkpoint.origin !== expected.origin) {
-    throw new AppError('bad-request', { detail: 'A checkpoint belongs to another log.' });
+    throw new LogError('other-family', 'A checkpoint belongs to another log.');
   }
   return { ...checkpoint, note };
 }

@@ -87,6 +87,8 @@ export const knownEvent = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: kind('member-removed'), account: accountField }),
   z.strictObject({ kind: kind('role-changed'), account: accountField, role: invitedRole }),
+  /** The last entry of a log: its owner, the only member, goes to another family. */
+  z.strictObject({ kind: kind('family-dissolved') }),
 ]);
 export type KnownLogEvent = z.output<typeof knownEvent>;
 /** The event of one kind. */

@@ -152,7 +152,11 @@ export class Household {
     });
   }
 
-  sendJoin(join: Awaited<ReturnType<typeof writeJoin>>, person: Dweller) {
+  sendJoin(
+    join: Awaited<ReturnType<typeof writeJoin>>,
+    person: Dweller,
+    dissolves?: Uint8Array<ArrayBuffer>,
+  ) {
     const { inviteId, accessCode, entries, sealedKeys } = join;
     const body = {
       inviteId,
@@ -161,6 +165,7 @@ export class Household {
       entries,
       sealedKeys,
       sealedName: randomBytes(92),
+      ...(dissolves ? { dissolves } : {}),
     };
     return call(this.system.url, memberRoutes.join, { body }, person.token);
   }
@@ -173,6 +178,12 @@ export class Household {
 
   async member(role?: InvitedRole): Promise<Dweller> {
     return this.join(await this.invite(role));
+  }
+
+  /** The entry by which the owner gives this family up. */
+  async dissolution(by = this.owner): Promise<Uint8Array<ArrayBuffer>> {
+    const [entry] = await this.forced(by, { kind: 'family-dissolved' });
+    return entry!;
   }
 
   async share(by: Dweller, albumId: AlbumId, to: Dweller, role: AlbumRole): Promise<void> {

@@ -25,7 +25,7 @@ export interface AcceptOptions {
 
 /**
  * `heirloom family accept LINK`: joins a family, with the account of this profile or with a new one. The link is checked
- * before anything is made.
+ * before anything is made. Whoever has a family of one gives it up for this one; photos and albums come along.
  * JSON: `{family: {id}, role, server, account: {id, email}, device: {id}, albums: [{id, name, role}]}`
  */
 export async function acceptCommand(
@@ -43,7 +43,8 @@ export async function acceptCommand(
   const keys = known ?? (await makeAccount(context, profile, invitation, options));
   const account = await openAccount(profile, { ports: nodePorts, streamingBodies: true });
   const { index, log } = profile.database;
-  const vault = await Vault.join(account, { index, log }, invitation);
+  const tell = (sentence: string) => context.io.err(sentence);
+  const vault = await Vault.join(account, { index, log, tell }, invitation);
   await vault.syncAlbums();
   const albums = await vault.albums.list();
   const { family, role } = invitation;

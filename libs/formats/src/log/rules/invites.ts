@@ -13,6 +13,11 @@ export function closeExpired(draft: Draft, now: number): void {
   }
 }
 
+/** Takes back every invite by which somebody could still join. */
+export function closeAll(draft: Draft): void {
+  for (const [id, invite] of draft.invites) if (invite.state === 'open') close(draft, id, invite, 'revoked');
+}
+
 /** Whoever had the link may have read its keys, so what it gave waits for new ones; unless they are a member now. */
 function close(draft: Draft, id: InviteId, invite: Invite, state: 'used' | 'revoked' | 'expired'): void {
   draft.invites.set(id, { ...invite, state });

@@ -1,7 +1,7 @@
-import { describe, expect } from '@jest/globals';
-import { type Person, type Draft } from '../../../test/family-log.ts';
-import { allowed, refused } from '../../../test/house.ts';
-import { rotationsDue } from '../../index.ts';
+import { describe, expect, it } from '@jest/globals';
+import { Person, TestLog, type Draft } from '../../../test/family-log.ts';
+import { album, allowed, deviceAdded, refused } from '../../../test/house.ts';
+import { replayLog, rotationsDue } from '../../index.ts';
 
 describe('members', () => {
   allowed({
@@ -65,5 +65,53 @@ describe('members', () => {
         event: { kind: 'role-changed', account: child.account, role: 'child' },
       }),
     ],
+  });
+});
+
+describe('a family that is dissolved', () => {
+  const dissolution = (author: Person): Draft => ({ author, event: { kind: 'family-dissolved' } });
+
+  /** A family of one with an album, a device and an open invite. */
+  const alone = async () => {
+    const [log, owner] = [new TestLog(), new Person()];
+    await log.found(owner);
+    await log.album(owner, true);
+    await log.album(owner);
+    await log.append({ author: owner, event: deviceAdded(owner) });
+    return { log, owner, invite: await log.invite(owner) };
+  };
+
+  it('has nobody any more, no key is fresh and no invite open', async () => {
+    const { log, owner, invite } = await alone();
+    await log.append(dissolution(owner));
+    const { members, former, devices, invites, collections } = log.state;
+    expect([members.size, devices.size]).toEqual([0, 0]);
+    expect(former.get(owner.account)?.identity).toEqual(owner.identity);
+    expect(invites.get(invite.id)!.state).toBe('revoked');
+    for (const { holders, invited, rotationDue } of collections.values())
+      expect([holders.size, invited.size, rotationDue]).toEqual([0, 0, true]);
+    expect(await replayLog(log.family, log.entries)).toEqual(log.state);
+  });
+
+  it('takes no entry more, whoever writes it', async () => {
+    const { log, owner, invite } = await alone();
+    const join = { author: new Person() };
+    const joined = await log.joined(invite, join.author);
+    await log.append(dissolution(owner));
+    const refusal = (draft: Draft) => expect(log.append(draft)).rejects;
+    await refusal({ author: owner, event: album() }).toMatchObject({ fault: 'removed-member' });
+    await refusal({ ...dissolution(owner), signer: owner.device.key }).toMatchObject({
+      fault: 'removed-member',
+    });
+    await refusal({ ...join, event: joined }).toMatchObject({ fault: 'invite-closed' });
+    const { publicKey: sign } = owner.key;
+    await refusal({ author: owner, event: { kind: 'family-created', sign, kem: owner.kem } }).toMatchObject({
+      fault: 'repeated',
+    });
+  });
+
+  refused({
+    'while there are others': ['not-allowed', /others in it/, ({ owner }) => dissolution(owner)],
+    'by somebody else than the owner': ['not-allowed', /only the owner/, ({ adult }) => dissolution(adult)],
   });
 });

@@ -1,8 +1,18 @@
 import type { AccountId } from '@heirloom/contracts';
 import { foundingIdentity } from '../entry.ts';
-import { editCollection, mustBeOwner, owe, takeFrom, withPair, type Change, type Draft } from '../draft.ts';
+import {
+  authorOf,
+  editCollection,
+  mustBeOwner,
+  owe,
+  takeFrom,
+  withPair,
+  type Change,
+  type Draft,
+} from '../draft.ts';
 import { familyCollection, type FamilyMember } from '../family-state.ts';
 import { must } from '../log-error.ts';
+import { closeAll } from './invites.ts';
 
 export function familyCreated(draft: Draft, { entry, event }: Change<'family-created'>): void {
   must(entry.index === 0, 'repeated', 'A family was founded twice.', entry.author);
@@ -28,6 +38,27 @@ export function memberRemoved(draft: Draft, change: Change<'member-removed'>): v
   const member = memberOf(draft, account);
   if (account !== change.entry.author) mustBeOwner(draft, change, 'Somebody removed a member');
   must(member.role !== 'owner', 'not-allowed', 'The owner of a family cannot be removed from it.', account);
+  letGo(draft, account, member);
+}
+
+/**
+ * The owner, who is alone, gives the family up. Nobody is left who could write an entry and no invite by which anybody
+ * could join, so nothing follows.
+ */
+export function familyDissolved(draft: Draft, change: Change<'family-dissolved'>): void {
+  const { author } = change.entry;
+  mustBeOwner(draft, change, 'Somebody dissolved the family');
+  must(
+    draft.members.size === 1,
+    'not-allowed',
+    'A family was dissolved while there were others in it.',
+    author,
+  );
+  closeAll(draft);
+  letGo(draft, author, authorOf(draft, change));
+}
+
+function letGo(draft: Draft, account: AccountId, member: FamilyMember): void {
   draft.members.delete(account);
   draft.former.set(account, member);
   for (const [id, device] of draft.devices) if (device.account === account) draft.devices.delete(id);

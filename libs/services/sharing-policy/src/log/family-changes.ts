@@ -36,6 +36,12 @@ export interface ChangeAnswer {
 interface Made extends Partial<Consequences> {
   checkpoint: string;
 }
+/** The family that somebody who is no member of it changes, locked, and what has been done before for that. */
+export interface Guest {
+  familyId: FamilyId;
+  head: LogHead;
+  before?: Made;
+}
 
 /** How a family changes: entries go into its log and what they mean into the tables, both or neither. */
 @Injectable()
@@ -67,11 +73,11 @@ export class FamilyChanges {
   async makeAsGuest(
     change: FamilyChange,
     requestId: string,
-    find: (tx: Transaction) => Promise<{ familyId: FamilyId; head: LogHead; repeat?: boolean }>,
+    find: (tx: Transaction) => Promise<Guest>,
   ): Promise<ChangeAnswer> {
     return this.#done(change, requestId, async (tx) => {
-      const { familyId, head } = await find(tx);
-      return this.append(tx, familyId, head, change);
+      const { familyId, head, before } = await find(tx);
+      return merged(before, await this.append(tx, familyId, head, change));
     });
   }
 
@@ -101,6 +107,16 @@ export class FamilyChanges {
     return { checkpoint, status: held ? 'effective' : 'fencing' };
   }
 }
+
+/** What two changes that were made at once mean for others. */
+const merged = (before: Made | undefined, made: Made): Made =>
+  before?.accountIds && made.accountIds
+    ? {
+        checkpoint: made.checkpoint,
+        accountIds: [...new Set([...before.accountIds, ...made.accountIds])],
+        lostAlbums: [...(before.lostAlbums ?? []), ...(made.lostAlbums ?? [])],
+      }
+    : made;
 
 function mustFollow(entries: readonly ReadEntry[], head: LogHead): void {
   const [{ entry }] = entries as [ReadEntry];
