@@ -1,7 +1,16 @@
-import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
+import {
+  createContext,
+  useContext,
+  useEffect,
+  useMemo,
+  useState,
+  useSyncExternalStore,
+  type ReactNode,
+} from 'react';
 import { I18nProvider } from 'react-aria-components';
 import { IntlProvider } from 'react-intl';
 import { directionOf } from '../i18n/languages.ts';
+import { lateTexts } from '../i18n/late-texts.ts';
 import { loadCatalogue } from '../i18n/load-catalogue.ts';
 import type { Catalogue } from '../i18n/text.ts';
 import { readPreferences, writePreferences, type Preferences } from './preferences.ts';
@@ -9,6 +18,12 @@ import { readPreferences, writePreferences, type Preferences } from './preferenc
 interface Chosen {
   preferences: Preferences;
   prefer: (change: Partial<Preferences>) => void;
+}
+
+interface Spoken {
+  language: Preferences['language'];
+  catalogue: Catalogue;
+  withLate: boolean;
 }
 
 const Context = createContext<Chosen | null>(null);
@@ -24,16 +39,20 @@ export function usePreferences(): Chosen {
 export function PreferencesProvider({ children }: { children: ReactNode }) {
   const [preferences, setPreferences] = useState(readPreferences);
   const { language, scheme } = preferences;
-  const [spoken, speak] = useState<{ language: Preferences['language']; catalogue: Catalogue } | null>(null);
+  const [spoken, speak] = useState<Spoken | null>(null);
+  const withLate = useSyncExternalStore(lateTexts.listen, lateTexts.isWanted);
   useEffect(() => {
     let isCurrent = true;
-    void loadCatalogue(language).then((catalogue) => isCurrent && speak({ language, catalogue }));
+    void loadCatalogue(language, withLate).then(
+      (catalogue) => isCurrent && speak({ language, catalogue, withLate }),
+    );
     return () => void (isCurrent = false);
-  }, [language]);
+  }, [language, withLate]);
   useEffect(() => {
     if (!spoken) return;
     document.documentElement.lang = spoken.language;
     document.documentElement.dir = directionOf(spoken.language);
+    if (spoken.withLate) lateTexts.arrive();
   }, [spoken]);
   useEffect(() => {
     if (scheme === 'system') delete document.documentElement.dataset.scheme;

@@ -6,6 +6,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { ask } from '../engine/use-engine.ts';
+import { withLateTexts } from '../i18n/late-texts.ts';
 import { Shell } from '../shell/shell.tsx';
 import { FailedPage } from './failed-page.tsx';
 import { MissingPage } from './missing-page.tsx';
@@ -46,22 +47,34 @@ const outsidePages = [
   createRoute({
     getParentRoute: () => outside,
     path: '/welcome',
-    component: lazyRouteComponent(() => import('../welcome/welcome-page.tsx'), 'WelcomePage'),
+    component: lazyRouteComponent(
+      withLateTexts(() => import('../welcome/welcome-page.tsx')),
+      'WelcomePage',
+    ),
   }),
   createRoute({
     getParentRoute: () => outside,
     path: '/sign-up',
-    component: lazyRouteComponent(() => import('../session/sign-up-page.tsx'), 'SignUpPage'),
+    component: lazyRouteComponent(
+      withLateTexts(() => import('../session/sign-up-page.tsx')),
+      'SignUpPage',
+    ),
   }),
   createRoute({
     getParentRoute: () => outside,
     path: '/sign-in',
-    component: lazyRouteComponent(() => import('../session/sign-in-page.tsx'), 'SignInPage'),
+    component: lazyRouteComponent(
+      withLateTexts(() => import('../session/sign-in-page.tsx')),
+      'SignInPage',
+    ),
   }),
   createRoute({
     getParentRoute: () => outside,
     path: '/recover',
-    component: lazyRouteComponent(() => import('../session/recover-page.tsx'), 'RecoverPage'),
+    component: lazyRouteComponent(
+      withLateTexts(() => import('../session/recover-page.tsx')),
+      'RecoverPage',
+    ),
   }),
 ];
 
@@ -69,7 +82,10 @@ const outsidePages = [
 const join = createRoute({
   getParentRoute: () => root,
   path: '/join',
-  component: lazyRouteComponent(() => import('../family/join-page.tsx'), 'JoinPage'),
+  component: lazyRouteComponent(
+    withLateTexts(() => import('../family/join-page.tsx')),
+    'JoinPage',
+  ),
 });
 
 /** `?photo=ID` opens the lightbox above the page, so that Back closes it. */
@@ -119,7 +135,10 @@ const insidePages = [
   createRoute({
     getParentRoute: () => inside,
     path: '/family',
-    component: lazyRouteComponent(() => import('../family/family-page.tsx'), 'FamilyPage'),
+    component: lazyRouteComponent(
+      withLateTexts(() => import('../family/family-page.tsx')),
+      'FamilyPage',
+    ),
   }),
   createRoute({
     getParentRoute: () => inside,
@@ -134,7 +153,10 @@ const insidePages = [
   createRoute({
     getParentRoute: () => inside,
     path: '/recovery-key',
-    component: lazyRouteComponent(() => import('../session/recovery-key-page.tsx'), 'RecoveryKeyPage'),
+    component: lazyRouteComponent(
+      withLateTexts(() => import('../session/recovery-key-page.tsx')),
+      'RecoveryKeyPage',
+    ),
   }),
   createRoute({
     getParentRoute: () => inside,

@@ -1,5 +1,5 @@
-import { checkPassword, Http, logIn, newRecoveryKey, recoverAccount, signUp } from '@heirloom/client';
-import { authRoutes, limits } from '@heirloom/contracts';
+import { checkPassword, Http, logIn, logOut, newRecoveryKey, recoverAccount, signUp } from '@heirloom/client';
+import { AppError, authRoutes, limits } from '@heirloom/contracts';
 import { findWordsFault, type RecoveryWordsFault } from '@heirloom/crypto';
 import type { EngineContext } from '../engine/engine-context.ts';
 import { beginProfile } from './begin-profile.ts';
@@ -31,7 +31,7 @@ export interface SignUpTerms {
   passwordMinCharacters: number;
 }
 
-/** Signing up, signing in, and coming back by the recovery key. */
+/** Signing up, in and out, and coming back by the recovery key. */
 export const comingIn = (context: EngineContext) => {
   const { profile, server } = context;
   const come = async (person: Credentials, work: () => Promise<unknown>): Promise<SessionState> => {
@@ -41,6 +41,17 @@ export const comingIn = (context: EngineContext) => {
   };
   return {
     ...recoveryKeyEngine(context),
+    /** @returns whether the server could be told; this browser has forgotten everything either way */
+    logOut: async (): Promise<{ told: boolean }> => {
+      const account = await context.account().catch((error: unknown) => {
+        if (error instanceof AppError) return null;
+        throw error;
+      });
+      const told = account ? (await logOut(account, context.profile, context.log)).told : false;
+      await context.clear();
+      context.changed('session');
+      return { told };
+    },
     terms: async (): Promise<SignUpTerms> => {
       const { registration } = await context.online(() => new Http(server).call(authRoutes.info, {}));
       return { registration, passwordMinCharacters: limits.passwordMinCharacters };

@@ -1,10 +1,8 @@
-import { logOut } from '@heirloom/client';
-import { AppError } from '@heirloom/contracts';
 import type { EngineContext } from '../engine/engine-context.ts';
 import { lazily } from '../engine/lazily.ts';
 import { sessionState, type SessionState } from './session-state.ts';
 
-/** Who is signed in in this browser. What it takes to come in is loaded when somebody does: whoever is in needs none of it. */
+/** Who is signed in in this browser. What it takes to come in or leave is loaded when somebody does. */
 export const sessionEngine = (context: EngineContext) => {
   const later = lazily(async () => (await import('./coming-in.ts')).comingIn(context));
   return {
@@ -18,17 +16,7 @@ export const sessionEngine = (context: EngineContext) => {
     makeRecoveryKey: later.makeRecoveryKey,
     confirmRecoveryKey: later.confirmRecoveryKey,
     state: (): Promise<SessionState> => sessionState(context),
-    /** @returns whether the server could be told; this browser has forgotten everything either way */
-    logOut: async (): Promise<{ told: boolean }> => {
-      const account = await context.account().catch((error: unknown) => {
-        if (error instanceof AppError) return null;
-        throw error;
-      });
-      const told = account ? (await logOut(account, context.profile, context.log)).told : false;
-      await context.clear();
-      context.changed('session');
-      return { told };
-    },
+    logOut: later.logOut,
     lock: async (): Promise<void> => {
       await context.profile.lock();
       context.forget();

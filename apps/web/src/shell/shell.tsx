@@ -2,11 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Outlet, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { sessionQuery } from '../app/router.tsx';
-import { RemovedBanner } from '../family/removed-banner.tsx';
+import { withLateTexts } from '../i18n/late-texts.ts';
 import { useText } from '../i18n/use-text.ts';
 import { useIdleLock } from '../settings/use-idle-lock.ts';
 import { useLibrarySync } from '../timeline/use-library-sync.ts';
-import { RecoveryReminder } from '../session/recovery-reminder.tsx';
 import { Navigation } from './navigation.tsx';
 import { OfflineBanner } from './offline-banner.tsx';
 import styles from './shell.module.css';
@@ -14,7 +13,17 @@ import styles from './shell.module.css';
 const UploadKeeper = lazy(async () => ({
   default: (await import('../uploads/upload-keeper.tsx')).UploadKeeper,
 }));
-const LockScreen = lazy(async () => ({ default: (await import('../session/lock-screen.tsx')).LockScreen }));
+const RecoveryReminder = lazy(
+  withLateTexts(async () => ({
+    default: (await import('../session/recovery-reminder.tsx')).RecoveryReminder,
+  })),
+);
+const RemovedBanner = lazy(
+  withLateTexts(async () => ({ default: (await import('../family/removed-banner.tsx')).RemovedBanner })),
+);
+const LockScreen = lazy(
+  withLateTexts(async () => ({ default: (await import('../session/lock-screen.tsx')).LockScreen })),
+);
 
 /** What stands around every page: the way to the others, and what is the matter with the network. */
 export function Shell() {
@@ -39,8 +48,12 @@ export function Shell() {
       </a>
       <div className={styles.banners}>
         <OfflineBanner />
-        {isOpen && <RecoveryReminder />}
-        {isOpen && <RemovedBanner />}
+        {isOpen && (
+          <Suspense>
+            <RecoveryReminder />
+            <RemovedBanner />
+          </Suspense>
+        )}
       </div>
       {isOpen && <Navigation />}
       {isOpen && (

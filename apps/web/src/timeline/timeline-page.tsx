@@ -1,11 +1,16 @@
 import { ButtonLink, EmptyState, Page, Spinner } from '@heirloom/ui';
 import { Images } from 'lucide-react';
+import { lazy, Suspense } from 'react';
 import { FailedPage } from '../app/failed-page.tsx';
+import { withLateTexts } from '../i18n/late-texts.ts';
 import { useText } from '../i18n/use-text.ts';
 import { PhotosView } from '../media/photos-view.tsx';
 import { usePhotoList } from '../media/use-photo-list.ts';
 import { SelectionActions } from './lazy-selection-actions.tsx';
-import { FirstSteps } from '../welcome/first-steps.tsx';
+
+const FirstSteps = lazy(
+  withLateTexts(async () => ({ default: (await import('../welcome/first-steps.tsx')).FirstSteps })),
+);
 
 /** All of the person's photos, the newest first. */
 export function TimelinePage() {
@@ -14,7 +19,9 @@ export function TimelinePage() {
   if (error) return <FailedPage error={error} />;
   return (
     <Page title={text('timeline.title')}>
-      <FirstSteps />
+      <Suspense>
+        <FirstSteps />
+      </Suspense>
       {!photos && <Spinner />}
       {photos?.length === 0 && (
         <EmptyState

@@ -1,0 +1,5 @@
+import { catalogueOf } from './text.ts';
+
+export const catalogue = catalogueOf(
+  import.meta.glob('../{family,session,welcome}/text/en.json', { eager: true, import: 'default' }),
+);
