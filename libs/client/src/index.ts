@@ -23,6 +23,7 @@ export { deleteAlbum, removeFromAlbum, renameAlbum } from './albums/manage-album
 export { changeRole } from './family/change-role.ts';
 export { revokeDevice } from './family/ensure-family.ts';
 export { type FamilyLog, type FamilyLogStore, type KeptLog } from './family/family-log.ts';
+export { type FamilyNews, type TellNews } from './family/family-news.ts';
 export {
   invitePerson,
   listOpenInvites,

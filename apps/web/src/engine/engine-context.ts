@@ -1,4 +1,11 @@
-import { openAccount, Vault, type Account, type NotesOnPhoto, type RecoveryKey } from '@heirloom/client';
+import {
+  openAccount,
+  Vault,
+  type Account,
+  type NotesOnPhoto,
+  type RecoveryKey,
+  type TellNews,
+} from '@heirloom/client';
 import { AppError } from '@heirloom/contracts';
 import { clearDeviceDatabase, type DeviceDatabase } from './device-database.ts';
 import { BrowserIndex, BrowserJournal, BrowserLog } from './device-stores.ts';
@@ -136,7 +143,8 @@ export class EngineContext {
   async #openVault(): Promise<Vault> {
     const account = await this.account();
     const stores = { log: this.log, index: this.index };
-    const tell = () => {
+    const tell: TellNews = (_sentence, news) => {
+      if (news !== 'left') return;
       this.database.put('kept', true, leftFamilyName).then(
         () => this.changed('family'),
         () => undefined,

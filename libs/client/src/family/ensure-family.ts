@@ -3,6 +3,7 @@ import { signerFromSeed, writeEntries, writeFounding } from '@heirloom/crypto';
 import { LogError, type KnownLogEvent } from '@heirloom/formats';
 import { ownLibrary, type Account } from '../account/account.ts';
 import { FamilyLog, type FamilyLogStore } from './family-log.ts';
+import type { TellNews } from './family-news.ts';
 
 const attempts = 5;
 
@@ -15,18 +16,14 @@ const attempts = 5;
 export async function ensureFamily(
   account: Account,
   store: FamilyLogStore,
-  tell: (sentence: string) => void = () => undefined,
+  tell: TellNews = () => undefined,
 ): Promise<FamilyLog> {
   const log = await pullOrCreate(account, store, tell);
   await addThisDevice(account, log);
   return log;
 }
 
-async function pullOrCreate(
-  account: Account,
-  store: FamilyLogStore,
-  tell: (sentence: string) => void,
-): Promise<FamilyLog> {
+async function pullOrCreate(account: Account, store: FamilyLogStore, tell: TellNews): Promise<FamilyLog> {
   try {
     return await FamilyLog.pull(account, store, tell);
   } catch (error) {
@@ -38,6 +35,7 @@ async function pullOrCreate(
     if (left) {
       tell(
         'You are not in your family any more, says the server. Your own photos stay yours: they are in a family of your own now.',
+        'left',
       );
     }
     return log;

@@ -19,6 +19,7 @@ import {
 } from '@heirloom/formats';
 import type { Account } from '../account/account.ts';
 import { FamilyHistory } from './family-history.ts';
+import type { TellNews } from './family-news.ts';
 
 export interface KeptLog {
   family: FamilyId;
@@ -86,7 +87,7 @@ export class FamilyLog {
   static async pull(
     account: Account,
     store: FamilyLogStore,
-    tell: (sentence: string) => void = () => undefined,
+    tell: TellNews = () => undefined,
   ): Promise<FamilyLog> {
     const { familyId } = await account.http.call(familyRoutes.mine, {});
     const kept = await store.load();
@@ -97,7 +98,7 @@ export class FamilyLog {
     if (follows) mustHaveGone(account, own.#history, read.next.history);
     mustNameOwnKeys(account, read.next.state);
     await log.#keep(read.next, read.fresh, read.checkpoint);
-    if (follows) tell('You have gone to another family on another device, so this one follows.');
+    if (follows) tell('You have gone to another family on another device, so this one follows.', 'followed');
     return log;
   }
 

@@ -213,6 +213,7 @@ describe('a family, by the real services', () => {
   it('leaves the removed person their own photos, and tells them', async () => {
     const vault = await bruno.open();
     expect(bruno.told.join()).toMatch(/not in your family any more/);
+    expect(bruno.news).toEqual(['left']);
     await vault.syncLibrary();
     expect((await vault.library.all()).map(({ metadata }) => metadata?.name).sort()).toEqual([
       'five.raw',

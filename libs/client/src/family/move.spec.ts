@@ -1,5 +1,3 @@
-import { memberRoutes, type AccountId } from '@heirloom/contracts';
-import { writeEntries } from '@heirloom/crypto';
 import { decodeInviteLink } from '@heirloom/formats';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { openAccount } from '../account/account.ts';
@@ -7,7 +5,7 @@ import { logIn } from '../account/sign-in.ts';
 import { addToAlbum } from '../albums/album-items.ts';
 import { Vault } from '../library/vault.ts';
 import { Dweller, RealHome } from '../testing/real-home.spec-helper.ts';
-import { changeFamily } from './change-family.ts';
+import { changeRole } from './change-role.ts';
 import type { KeptLog } from './family-log.ts';
 import { listMembers, removeMember } from './members.ts';
 import { readInvitation } from './join.ts';
@@ -73,6 +71,7 @@ describe('somebody with a family of one who joins another', () => {
     await move(bruno, await ada.invite());
     expect(home.lose).toBeNull();
     expect(bruno.told.join()).toMatch(/your own family.*given up.*photos came along.*albums/i);
+    expect(bruno.news).toEqual(['joined']);
     expect(await namesOf(bruno)).toEqual(['Family vault', 'Plans', 'Trip']);
     expect(await bruno.get('Trip')).toEqual(trip);
     expect(await libraryOf(bruno)).toEqual(['hut.raw', 'lake.raw']);
@@ -95,9 +94,8 @@ describe('somebody with a family of one who joins another', () => {
     expect(tablet.vault.log.state.family).toBe(ada.vault.log.state.family);
     expect(await namesOf(tablet)).toEqual(['Family vault', 'Plans', 'Trip']);
     expect(Object.keys(await tablet.get('Trip')).sort()).toEqual(['hut.raw', 'lake.raw']);
-    tablet.told.length = 0;
     await tablet.open();
-    expect(tablet.told).toEqual([]);
+    expect(tablet.news).toEqual(['followed']);
   });
 
   it('is shown no family that they did not go to, or have left', async () => {
@@ -143,8 +141,9 @@ describe('somebody with a family of one who joins another', () => {
     const sea = await storeIn(dora, 'Sea', ['wave.raw']);
     await move(dora, await ada.invite({ role: 'viewer' }));
     expect(dora.told.join(' ')).toMatch(/as a viewer you add none.*Your albums wait/);
+    expect(dora.news).toEqual(['joined', 'albums-wait']);
     expect(await libraryOf(dora)).toEqual(['wave.raw']);
-    await becomeAdult(ada, dora.id);
+    await changeRole(ada.vault, dora.id, 'adult');
     expect(await dora.get('Sea')).toEqual(sea);
   });
 
@@ -181,14 +180,3 @@ describe('somebody with a family of one who joins another', () => {
     expect(await libraryOf(gina)).toEqual(['cake.raw']);
   });
 });
-
-async function becomeAdult(by: Dweller, accountId: AccountId): Promise<void> {
-  await by.vault.log.refresh();
-  await changeFamily(
-    by.vault,
-    ({ state, author, now }) =>
-      writeEntries(state, author, [{ kind: 'role-changed', account: accountId, role: 'adult' }], now),
-    ({ entries }) =>
-      by.vault.account.http.call(memberRoutes.changeRole, { params: { accountId }, body: { entries } }),
-  );
-}

@@ -6,6 +6,7 @@ import type { Album } from '../albums/album.ts';
 import { Albums } from '../albums/albums.ts';
 import { CarriedAlbums } from '../albums/carried-albums.ts';
 import { FamilyLog, type FamilyLogStore } from '../family/family-log.ts';
+import type { TellNews } from '../family/family-news.ts';
 import type { Invitation } from '../family/join.ts';
 import { LocalNotes } from '../local/local-notes.ts';
 import { LocalSeal } from '../local/local-seal.ts';
@@ -17,8 +18,7 @@ import { syncFeed } from './sync-feed.ts';
 export interface VaultStores {
   log: FamilyLogStore;
   index: IndexStore;
-  /** Hears a sentence for the person about what happened to their family. */
-  tell?: (sentence: string) => void;
+  tell?: TellNews;
 }
 
 /** A person's photos and albums, with a family log that was checked just now. */
@@ -83,7 +83,7 @@ export class Vault {
     const joined = await joinFamily(account, log, invitation, former);
     const vault = new Vault(account, joined.log, index);
     await vault.albums.learn(joined.keys);
-    if (former) tell?.(movedSentence(albums, invitation.role));
+    if (former) tell?.(movedSentence(albums, invitation.role), 'joined');
     await vault.#bringAlbums(tell);
     return vault;
   }
@@ -94,7 +94,7 @@ export class Vault {
     if (noted.length === 0) return;
     const { bringAlbums } = await import('../family/move.ts');
     const missing = await bringAlbums(this, noted);
-    if (missing !== null) tell?.(missing);
+    if (missing !== null) tell?.(missing, 'albums-wait');
   }
 
   /** Fetches what is new in the person's own library, and their notes. */

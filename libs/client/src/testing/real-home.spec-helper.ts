@@ -14,6 +14,7 @@ import { vaultService } from '@heirloom/vault';
 import { openAccount } from '../account/account.ts';
 import { signUp } from '../account/sign-in.ts';
 import { invitePerson, type InviteOptions } from '../family/invite.ts';
+import type { FamilyNews, TellNews } from '../family/family-news.ts';
 import { readInvitation } from '../family/join.ts';
 import { downloadOriginal } from '../library/download.ts';
 import type { IndexedPhoto } from '../library/photo.ts';
@@ -146,6 +147,7 @@ export class Dweller {
   readonly index = new MemoryIndex();
   readonly log = new MemoryLog();
   readonly told: string[] = [];
+  readonly news: FamilyNews[] = [];
   vault!: Vault;
 
   constructor(
@@ -163,7 +165,11 @@ export class Dweller {
   }
 
   get stores() {
-    return { log: this.log, index: this.index, tell: (sentence: string) => void this.told.push(sentence) };
+    const tell: TellNews = (sentence, news) => {
+      this.told.push(sentence);
+      this.news.push(news);
+    };
+    return { log: this.log, index: this.index, tell };
   }
 
   get id() {
