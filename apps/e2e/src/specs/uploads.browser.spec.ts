@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Locator } from 'playwright-core';
 import { launchChromium } from '../browser/chromium.ts';
+import { confirmWords, shownWords } from '../browser/newcomers.ts';
 import { signInHere } from '../browser/sign-in-here.ts';
 import { Visitor } from '../browser/visitor.ts';
 import { CliDevice } from '../cli/cli.ts';
@@ -31,6 +32,18 @@ describe('uploads and albums in a browser', () => {
   const input = () => visitor.page.locator('input[type=file]').first();
   const result = (words: string | RegExp): Locator => visitor.page.getByRole('status').getByText(words);
   const listed = async () => (await ada.ok<Listing>('ls')).photos;
+
+  /** The first photos of all wait for it. */
+  const keepRecoveryKey = async () => {
+    const { page } = visitor;
+    await result(/One thing before your first photos/).waitFor();
+    expect(await listed()).toEqual([]);
+    await page.getByRole('main').getByRole('link', { name: 'Keep your recovery key' }).click();
+    await page.getByLabel('Password', { exact: true }).fill(password);
+    await page.getByRole('button', { name: 'Make new words' }).click();
+    await confirmWords(page, await shownWords(page));
+    await page.getByRole('heading', { name: 'Photos', level: 1 }).waitFor();
+  };
 
   beforeAll(async () => {
     scene = await boot('home');
@@ -70,6 +83,8 @@ describe('uploads and albums in a browser', () => {
         file('three.jpg'),
         file('broken.jpg'),
       ]);
+      await keepRecoveryKey();
+      await visitor.open('/uploads');
       await result('4 files are stored in 2 places.').waitFor();
       await visitor.screenshot('uploads-done');
       expect(await visitor.accessibilityFaults()).toEqual([]);

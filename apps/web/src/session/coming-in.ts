@@ -1,4 +1,13 @@
-import { checkPassword, Http, logIn, logOut, newRecoveryKey, recoverAccount, signUp } from '@heirloom/client';
+import {
+  checkPassword,
+  Http,
+  logIn,
+  logOut,
+  newRecoveryKey,
+  recoverAccount,
+  renameDevice,
+  signUp,
+} from '@heirloom/client';
 import { AppError, authRoutes, limits } from '@heirloom/contracts';
 import { findWordsFault, type RecoveryWordsFault } from '@heirloom/crypto';
 import type { EngineContext } from '../engine/engine-context.ts';
@@ -66,7 +75,12 @@ export const comingIn = (context: EngineContext) => {
       });
     },
     logIn: async (person: Credentials): Promise<SessionState> =>
-      await come(person, () => logIn(profile, { server, email: person.email, password: person.password })),
+      await come(person, async () => {
+        await logIn(profile, { server, email: person.email, password: person.password });
+        // Its name is sealed with keys that are open only now.
+        const account = await context.account();
+        await renameDevice(account, account.profile.deviceId, person.deviceName);
+      }),
     /** What is wrong with the words of a recovery key, or null. */
     findWordsFault: async (words: string): Promise<RecoveryWordsFault | null> => findWordsFault(words),
     /** @throws AppError `recovery-failed`, and `bad-request` for what {@link findWordsFault} finds */

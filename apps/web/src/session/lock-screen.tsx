@@ -8,6 +8,7 @@ import { useText } from '../i18n/use-text.ts';
 import { isolate } from '../app/isolate.ts';
 import { PlainPage } from '../shell/plain-page.tsx';
 import { PasswordField } from './password-field.tsx';
+import { WhosePassword } from './whose-password.tsx';
 
 /** Stands in place of every page while keys are locked. */
 export function LockScreen({ email }: { email: string }) {
@@ -29,8 +30,7 @@ export function LockScreen({ email }: { email: string }) {
             <h1 tabIndex={-1}>{text('session.locked.title')}</h1>
             <p>{text('session.locked.text', { email: isolate(email) })}</p>
             {unlock.error && <Notice tone="danger">{say(unlock.error)}</Notice>}
-            {/* Password managers want to know whose password this is. */}
-            <input type="text" autoComplete="username" value={email} readOnly hidden />
+            <WhosePassword />
             <PasswordField value={password} onChange={setPassword} autoFocus />
             <Button type="submit" kind="primary" isPending={unlock.isPending}>
               {text('session.unlock')}

@@ -7,6 +7,7 @@ import { useErrorText } from '../i18n/use-error-text.ts';
 import { useText } from '../i18n/use-text.ts';
 import { PasswordField } from './password-field.tsx';
 import type { RecoveryKeyState, RecoverySheet } from './recovery-key-engine.ts';
+import { WhosePassword } from './whose-password.tsx';
 
 /** Makes new words, for which the person shows their password. */
 export function MakeWords({
@@ -37,6 +38,7 @@ export function MakeWords({
             <h2>{text('session.make.title')}</h2>
             <p>{text(state === 'none' ? 'session.kit.why' : 'session.make.text')}</p>
             {make.error && <Notice tone="danger">{say(make.error)}</Notice>}
+            <WhosePassword />
             <PasswordField value={password} onChange={setPassword} />
             <div>
               <Button type="submit" kind="primary" isPending={make.isPending}>

@@ -1,19 +1,16 @@
 import { Button, Notice, PasswordInput, Row, Soft, Stack, toast } from '@heirloom/ui';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Form } from 'react-aria-components';
-import { sessionQuery } from '../app/router.tsx';
 import { ask } from '../engine/use-engine.ts';
 import { useErrorText } from '../i18n/use-error-text.ts';
 import { useText } from '../i18n/use-text.ts';
+import { WhosePassword } from '../session/whose-password.tsx';
 
 /** Changes the password, here and at the server. */
 export function PasswordForm() {
   const text = useText();
   const say = useErrorText();
-  const { data: session } = useQuery(sessionQuery);
-  // Password managers want to know whose password this is.
-  const email = session && session.kind !== 'signed-out' ? session.email : '';
   const [current, setCurrent] = useState('');
   const [next, setNext] = useState('');
   const change = useMutation({
@@ -36,7 +33,7 @@ export function PasswordForm() {
       }}
     >
       <Stack>
-        <input type="text" autoComplete="username" value={email} readOnly hidden />
+        <WhosePassword />
         <PasswordInput
           {...shown}
           label={text('settings.password.current')}

@@ -92,10 +92,10 @@ export type UploadOutcomeKind = 'stored' | 'known' | 'restored';
 
 /**
  * What the tab that uploads tells all tabs, a few times a second. `offline` tries again by itself; `stopped` waits for
- * the person, because of `problem`.
+ * the person, because of `problem`; `key-needed` waits until they have shown that they kept their recovery key.
  */
 export interface LiveUploads {
-  phase: 'idle' | 'running' | 'offline' | 'stopped';
+  phase: 'idle' | 'running' | 'offline' | 'stopped' | 'key-needed';
   problem: { code: ErrorCode | null; message: string } | null;
   active: ActiveUpload[];
   bytesPerSecond: number | null;

@@ -1,6 +1,7 @@
 import { AppError } from '@heirloom/contracts';
 import { isAbsence, type EngineContext } from '../engine/engine-context.ts';
 import type { Topic } from '../engine/topics.ts';
+import { recoveryKeyEngine } from '../session/recovery-key-engine.ts';
 import { LiveReport } from './live-channel.ts';
 import { MediaWorkers } from './media-workers.ts';
 import { idleUploads } from './queued-file.ts';
@@ -22,6 +23,11 @@ const isFull = (error: unknown): boolean => error instanceof AppError && error.c
 /** What tells a run to end, though nothing is wrong. */
 class Interruption extends Error {
   override readonly name = 'Interruption';
+}
+
+/** Nothing is there yet, and nobody could bring it back if the password were forgotten. */
+class KeyNeeded extends Error {
+  override readonly name = 'KeyNeeded';
 }
 
 /**
@@ -132,6 +138,7 @@ export class UploadRunner {
     const vault = await this.#context.vault();
     // What the vault has must be known, or it would be sent a second time.
     await this.#context.online(() => vault.syncLibrary());
+    await this.#mustHaveKey(vault.libraryId);
     this.#run = new UploadRun({
       context: this.#context,
       vault,
@@ -144,8 +151,21 @@ export class UploadRunner {
     await this.#run.work();
   }
 
+  /** Before the first photo of all, the recovery key is confirmed. @throws KeyNeeded */
+  async #mustHaveKey(library: string): Promise<void> {
+    const { database } = this.#context;
+    if ((await database.count('rows', IDBKeyRange.bound([library], [library, []]))) > 0) return;
+    if ((await recoveryKeyEngine(this.#context).recoveryKey()) !== 'confirmed')
+      throw new KeyNeeded('the recovery key is not confirmed');
+  }
+
   async #afterFailure(error: unknown): Promise<void> {
     if (error instanceof Interruption) return;
+    if (error instanceof KeyNeeded) {
+      this.#isStopped = true;
+      this.#report.set({ phase: 'key-needed', problem: null });
+      return;
+    }
     const code = error instanceof AppError ? error.code : null;
     const problem = { code, message: error instanceof Error ? error.message : String(error) };
     if (passes(error)) {

@@ -1,4 +1,4 @@
-import { Button, Card, Notice, Progress, Row, Soft } from '@heirloom/ui';
+import { Button, ButtonLink, Card, Notice, Progress, Row, Soft } from '@heirloom/ui';
 import { useMutation } from '@tanstack/react-query';
 import { Pause, Play } from 'lucide-react';
 import { ask } from '../engine/use-engine.ts';
@@ -28,6 +28,7 @@ export function UploadStatus({ overview, live }: Shown) {
 
 function labelOf(isPaused: boolean, phase: LiveUploads['phase']): TextId {
   if (isPaused) return 'uploads.paused';
+  if (phase === 'key-needed') return 'uploads.waitingForKey';
   return phase === 'offline' || phase === 'stopped' ? 'uploads.waiting' : 'uploads.running';
 }
 
@@ -89,6 +90,18 @@ function Obstacles({ overview, live: { phase, problem } }: Shown) {
       {hasWork && phase === 'stopped' && (
         <Notice tone="danger" actions={again}>
           {problem && say(problem)} {text('uploads.stopped')}
+        </Notice>
+      )}
+      {hasWork && phase === 'key-needed' && (
+        <Notice
+          tone="warn"
+          actions={
+            <ButtonLink kind="primary" href="/recovery-key">
+              {text('uploads.keyNeeded.do')}
+            </ButtonLink>
+          }
+        >
+          {text('uploads.keyNeeded')}
         </Notice>
       )}
       {overview.unallowed > 0 && (
