@@ -17,6 +17,8 @@ export const engineOf = (context: EngineContext) => ({
   selection: lazily(async () => (await import('../timeline/selection-engine.ts')).selectionEngine(context)),
   search: lazily(async () => (await import('../search/search-engine.ts')).searchEngine(context)),
   albums: lazily(async () => (await import('../albums/albums-engine.ts')).albumsEngine(context)),
+  lightbox: lazily(async () => (await import('../lightbox/lightbox-engine.ts')).lightboxEngine(context)),
+  trash: lazily(async () => (await import('../trash/trash-engine.ts')).trashEngine(context)),
   uploads: lazily(async () => (await import('../uploads/uploads-engine.ts')).uploadsEngine(context)),
   family: lazily(async () => (await import('../family/family-engine.ts')).familyEngine(context)),
   welcome: lazily(async () => (await import('../welcome/welcome-engine.ts')).welcomeEngine(context)),

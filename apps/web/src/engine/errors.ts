@@ -19,7 +19,7 @@ export class EngineError extends Error {
   }
 }
 
-const plainOf = (error: unknown): PlainError => {
+export const plainOf = (error: unknown): PlainError => {
   if (error instanceof AppError) return { code: error.code, message: error.message };
   return { code: null, message: error instanceof Error ? error.message : String(error) };
 };

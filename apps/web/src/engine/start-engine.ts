@@ -8,7 +8,11 @@ import { openChanges } from './topics.ts';
 /** The engine: keys, crypto, the index and the network, off the page's thread. One for each tab. */
 carryErrors();
 const changes = openChanges();
-const database = await openDeviceDatabase(() => self.close());
+const database = await openDeviceDatabase(() => {
+  // The browser cleared it, or another tab needs it: nothing here works any more, and the page is told to begin anew.
+  self.postMessage('lost');
+  self.close();
+});
 const context = new EngineContext(database, changes, self.location.origin);
 // What another tab did to the sign-in counts here too.
 changes.listen((topics) => {

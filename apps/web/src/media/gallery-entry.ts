@@ -16,9 +16,11 @@ export interface GalleryEntry extends Omit<Tile, 'collection'> {
 const sane = (aspect: number) => (Number.isFinite(aspect) ? Math.min(5, Math.max(0.2, aspect)) : 1);
 
 /** @returns null for a photo in the trash */
-export function entryOf(indexed: IndexedPhoto): GalleryEntry | null {
-  const { photo, version, metadata, committedAt, problem, trashedAt } = indexed;
-  if (trashedAt !== undefined) return null;
+export const entryOf = (indexed: IndexedPhoto): GalleryEntry | null =>
+  indexed.trashedAt === undefined ? shownOf(indexed) : null;
+
+/** What is shown of a photo, wherever it is. */
+export function shownOf({ photo, version, metadata, committedAt, problem }: IndexedPhoto): GalleryEntry {
   const sideways = (metadata?.orientation ?? 1) >= 5;
   const { width = 4, height = 3 } = metadata?.thumbnail ?? metadata?.preview ?? metadata ?? {};
   const turned = sideways && !metadata?.thumbnail && !metadata?.preview;

@@ -27,13 +27,14 @@ interface GridSectionProps {
   selection: Selection;
   handlers: TileHandlers;
   canSelect: boolean;
+  noteOf: ((tile: Tile) => string) | undefined;
 }
 
 /** One day: its heading, which stays at the top of the screen while the day is on it, and its rows. */
 export function GridSection({ layout, section, rows, ...rest }: GridSectionProps) {
   const own = layout.sections[section];
   if (!own) return null;
-  const { photos, active, selection, handlers, canSelect } = rest;
+  const { photos, active, selection, handlers, canSelect, noteOf } = rest;
   return (
     <div
       role="rowgroup"
@@ -73,6 +74,7 @@ export function GridSection({ layout, section, rows, ...rest }: GridSectionProps
                 isSelected={selection.photos.has(photos.photo(row.from + i))}
                 canSelect={canSelect}
                 handlers={handlers}
+                note={noteOf?.(photos.at(row.from + i)) ?? null}
               />
             ))}
           </div>
@@ -127,6 +129,7 @@ interface TileCellProps {
   isSelected: boolean;
   canSelect: boolean;
   handlers: TileHandlers;
+  note: string | null;
 }
 
 const TileCell = memo(function TileCell({
@@ -138,6 +141,7 @@ const TileCell = memo(function TileCell({
   isSelected,
   canSelect,
   handlers,
+  note,
 }: TileCellProps) {
   const say = useTileText();
   const tile = photos.at(place);
@@ -148,7 +152,7 @@ const TileCell = memo(function TileCell({
       style={{ insetInlineStart: left, inlineSize: width }}
       data-place={place}
       tabIndex={isActive ? 0 : -1}
-      aria-label={say(tile)}
+      aria-label={note === null ? say(tile) : `${say(tile)}, ${note}`}
       {...(canSelect ? { 'aria-selected': isSelected } : {})}
       onClick={(event) => handlers.onPress(place, event)}
       onFocus={() => handlers.onFocus(place)}
@@ -157,6 +161,11 @@ const TileCell = memo(function TileCell({
         <Thumbnail photo={tile} />
       </span>
       <Marks tile={tile} />
+      {note !== null && (
+        <span className={styles.note} aria-hidden="true">
+          {note}
+        </span>
+      )}
       {canSelect && (
         // Space selects for the keyboard; this is for a mouse, and for seeing what is selected.
         <span

@@ -1,5 +1,6 @@
 import {
   useCallback,
+  useEffect,
   useLayoutEffect,
   useMemo,
   useRef,
@@ -30,15 +31,26 @@ export interface PhotoGridProps {
   actions?: (selected: readonly Tile[], clear: () => void) => ReactNode;
   /** Headings for days, and a scrubber for months. Not for lists in another order. */
   hasDays?: boolean;
+  /** A few words on each tile. */
+  noteOf?: (tile: Tile) => string;
+  /** The photo that was seen last elsewhere: another object scrolls to it and gives it the focus. */
+  lastShown?: { place: number } | null;
 }
 
 /** Photos in justified rows; only what is on the screen is in the page, however many there are. */
-export function PhotoGrid({ photos, label, onOpen, actions, hasDays = true }: PhotoGridProps) {
+export function PhotoGrid(props: PhotoGridProps) {
+  const { photos, label, onOpen, actions, hasDays = true, noteOf, lastShown = null } = props;
   const text = useText();
   const grid = useRef<HTMLDivElement>(null);
   const width = useWidth(grid);
   const layout = useGridLayout(photos, width, hasDays);
   const keys = useGridKeys(grid, photos, layout);
+  const { focus } = keys;
+  useEffect(() => {
+    if (lastShown) focus(lastShown.place);
+    // Once for each: a new layout must not take the focus again.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [lastShown]);
   const [chosen, choose] = useState<Selection>(nothing);
   const selection = useMemo(() => keepPresent(chosen, (photo) => photos.placeOf(photo)), [chosen, photos]);
   const clear = useCallback(() => choose(nothing), []);
@@ -84,6 +96,7 @@ export function PhotoGrid({ photos, label, onOpen, actions, hasDays = true }: Ph
           selection={selection}
           handlers={handlers}
           canSelect={actions !== undefined}
+          noteOf={noteOf}
         />
       </div>
       {hasDays && <Scrubber grid={grid} photos={photos} layout={layout} />}
@@ -179,6 +192,7 @@ interface SectionsProps {
   selection: Selection;
   handlers: TileHandlers;
   canSelect: boolean;
+  noteOf: ((tile: Tile) => string) | undefined;
 }
 
 /** The days that are on the screen, and the one with the tab stop, wherever it is. */

@@ -1,3 +1,4 @@
+import { isMedia, streamMedia } from './media-stream.ts';
 import { openRelease } from './release-cache.ts';
 import { takeSharedFiles } from './shared-files.ts';
 
@@ -7,7 +8,12 @@ declare const self: ServiceWorkerGlobalScope;
 const release = openRelease('heirloom:release' as unknown as { release: string; files: string[] });
 
 self.addEventListener('install', (event) => {
-  event.waitUntil(release.fill().then(() => self.skipWaiting()));
+  event.waitUntil(release.fill());
+});
+
+// Pages of the release before may still load parts of it, so a newer one waits until a page says that it may begin.
+self.addEventListener('message', (event) => {
+  if (event.data === 'begin') event.waitUntil(self.skipWaiting());
 });
 
 self.addEventListener('activate', (event) => {
@@ -20,6 +26,8 @@ self.addEventListener('fetch', (event) => {
   if (origin !== self.location.origin || pathname.startsWith('/api/')) return;
   if (request.method === 'POST' && pathname === '/share-target') event.respondWith(takeSharedFiles(request));
   else if (request.method !== 'GET') return;
-  else if (request.mode === 'navigate') event.respondWith(release.page(request));
+  else if (isMedia(pathname)) event.respondWith(streamMedia(request, event.clientId));
+  else if (request.mode === 'navigate')
+    event.respondWith(release.page(request, (work) => event.waitUntil(work)));
   else if (pathname.startsWith('/assets/')) event.respondWith(release.asset(request));
 });

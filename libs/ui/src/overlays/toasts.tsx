@@ -18,9 +18,12 @@ interface ToastText {
 const queue = new ToastQueue<ToastText>({ maxVisibleToasts: 3 });
 const shownMs = 8_000;
 
-/** Tells in passing that something was done, and offers to undo it. What needs a decision is a Dialog or a Notice. */
-export function toast(text: string, action?: ToastText['action']): void {
-  queue.add(action ? { text, action } : { text }, { timeout: shownMs });
+/**
+ * Tells in passing that something was done, and offers to undo it. What needs a decision is a Dialog or a Notice.
+ * @param options.stays - until the person closes it
+ */
+export function toast(text: string, action?: ToastText['action'], { stays = false } = {}): void {
+  queue.add(action ? { text, action } : { text }, stays ? {} : { timeout: shownMs });
 }
 
 /** Where toasts appear; once in an app. */

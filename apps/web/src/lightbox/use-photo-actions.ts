@@ -1,0 +1,33 @@
+import { toast } from '@heirloom/ui';
+import { useMutation } from '@tanstack/react-query';
+import { ask } from '../engine/use-engine.ts';
+import { useErrorText } from '../i18n/use-error-text.ts';
+import { useText } from '../i18n/use-text.ts';
+import type { Tile } from '../media/photo-list.ts';
+import { useTrashActions } from '../trash/use-trash-actions.ts';
+import { downloadPhoto } from './media-address.ts';
+
+/** What can be done with the photo in the lightbox. @param onGone - it leaves the list that is looked at */
+export function usePhotoActions(tile: Tile, onGone: () => void) {
+  const text = useText();
+  const say = useErrorText();
+  const fail = (error: unknown) => toast(say(error));
+  const { move, restore } = useTrashActions();
+  const favourite = useMutation({
+    mutationFn: (isFavourite: boolean) =>
+      ask((engine) => engine.lightbox.setFavourite([tile.photo], isFavourite)),
+    onError: fail,
+  });
+  const download = useMutation({
+    mutationFn: () => downloadPhoto(tile, tile.name || tile.photo, fail),
+    onError: fail,
+    onSuccess: () => toast(text('lightbox.downloading', { name: tile.name })),
+  });
+  return {
+    favourite,
+    download,
+    trash: () => move.mutate([tile.photo], { onSuccess: onGone }),
+    restore: () => restore.mutate([tile.photo], { onSuccess: onGone }),
+    isMoving: move.isPending || restore.isPending,
+  };
+}
