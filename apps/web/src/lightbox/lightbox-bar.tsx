@@ -17,16 +17,14 @@ export interface LightboxBarProps {
   hasInfo: boolean;
   onInfo: () => void;
   zoomer: RefObject<Zoom | null>;
-  /** The photo leaves the list that is looked at. */
-  onGone: () => void;
   onClose: () => void;
 }
 
 /** The buttons above a photo. */
 export function LightboxBar(props: LightboxBarProps) {
-  const { tile, details, place, hasInfo, onInfo, zoomer, onGone, onClose } = props;
+  const { tile, details, place, hasInfo, onInfo, zoomer, onClose } = props;
   const text = useText();
-  const { favourite, download, trash, restore, isMoving } = usePhotoActions(tile, onGone);
+  const { favourite, download, trash, restore, isMoving } = usePhotoActions(tile);
   const isInTrash = details?.keptUntil != null;
   const isFavourite = favourite.isPending ? favourite.variables : (details?.isFavourite ?? tile.isFavourite);
   return (

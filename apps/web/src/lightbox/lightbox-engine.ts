@@ -1,4 +1,4 @@
-import { askForCopies, downloadOriginal, setCaption, setFavourite } from '@heirloom/client';
+import { askForCopies, downloadOriginal, setCaption } from '@heirloom/client';
 import { AppError, type PhotoId } from '@heirloom/contracts';
 import type { EngineContext } from '../engine/engine-context.ts';
 import { plainOf, type PlainError } from '../engine/errors.ts';
@@ -70,15 +70,11 @@ export function lightboxEngine(context: EngineContext) {
       });
       return new Blob(pieces, { type: isDrawable(mediaType, size) ? mediaType : filmTypeOf(mediaType) });
     },
-    setFavourite: async (photos: string[], isFavourite: boolean): Promise<void> => {
-      const vault = await context.vault();
-      await context.online(() => setFavourite(vault, photos as PhotoId[], isFavourite));
-      context.changed('timeline', 'albums');
-    },
     /** An empty one takes the caption away. @throws AppError `bad-request` when it is too long */
     setCaption: async (photo: string, caption: string): Promise<void> => {
       const vault = await context.vault();
       await context.online(() => setCaption(vault, photo as PhotoId, caption));
+      context.notes = null;
       context.changed('timeline', 'albums');
     },
     /** Has the server read every copy of a photo of the own library again. */

@@ -1,6 +1,6 @@
 import { IconButton, toast } from '@heirloom/ui';
 import { ChevronLeft, ChevronRight } from 'lucide-react';
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react';
 import { Dialog, Modal, ModalOverlay, useLocale } from 'react-aria-components';
 import { useText } from '../i18n/use-text.ts';
 import type { PhotoList, Tile } from '../media/photo-list.ts';
@@ -30,13 +30,20 @@ export function Lightbox({ photos, photo, onMove, onClose }: LightboxProps) {
   const text = useText();
   const place = photos.placeOf(photo);
   const isMissing = place < 0;
+  const lastPlace = useRef(-1);
   useEffect(() => {
-    if (!isMissing) return;
+    if (!isMissing) {
+      lastPlace.current = place;
+      return;
+    }
+    // It went into the trash, or out of it: the one that took its place is next.
+    const next = photos.photo(Math.min(lastPlace.current, photos.length - 1));
+    if (lastPlace.current >= 0 && next !== '') return onMove(next);
     toast(text('lightbox.missing'));
     onClose();
     // Said once for a photo, whatever else is drawn anew.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [isMissing, photo]);
+  }, [isMissing, place, photo]);
   if (isMissing) return null;
   return (
     <ModalOverlay isOpen onOpenChange={(isOpen) => isOpen || onClose()} className={styles.shade ?? ''}>
@@ -68,16 +75,11 @@ function Opened({ photos, place, onMove, onClose }: OpenedProps) {
     const goal = near(step);
     if (goal) onMove(goal.photo);
   };
-  const onGone = () => {
-    const goal = after ?? before;
-    if (goal) onMove(goal.photo);
-    else onClose();
-  };
-  const onKeyDown = useKeys(zoomer, (step) => go(step * right));
+  const dialog = useKeys(zoomer, (step) => go(step * right));
   const label = say(tile);
   return (
-    <Dialog aria-label={label} className={styles.dialog ?? ''}>
-      <div className={styles.main} onKeyDown={onKeyDown}>
+    <Dialog ref={dialog} aria-label={label} className={styles.dialog ?? ''}>
+      <div className={styles.main}>
         <LightboxBar
           tile={tile}
           details={details}
@@ -85,7 +87,6 @@ function Opened({ photos, place, onMove, onClose }: OpenedProps) {
           hasInfo={hasInfo}
           onInfo={() => showInfo((is) => !is)}
           zoomer={zoomer}
-          onGone={onGone}
           onClose={onClose}
         />
         <Stage
@@ -108,7 +109,7 @@ interface StageProps {
   tile: Tile;
   details: ReturnType<typeof usePhotoDetails>;
   label: string;
-  zoomer: React.RefObject<Zoom | null>;
+  zoomer: RefObject<Zoom | null>;
   onSwipe: (to: -1 | 1) => void;
 }
 
@@ -140,20 +141,33 @@ const arrows: Readonly<Record<string, { x: number; y: number }>> = {
   ArrowDown: { x: 0, y: 1 },
 };
 
-/** Arrows go on, or move a picture that is zoomed in; plus, minus and zero zoom. @param go - 1 to the right */
-function useKeys(zoomer: React.RefObject<Zoom | null>, go: (step: number) => void) {
-  return (event: KeyboardEvent) => {
-    const { key, target, altKey, ctrlKey, metaKey } = event;
-    if (altKey || ctrlKey || metaKey || (target as Element).closest('input, textarea, video')) return;
-    const zoom = zoomer.current;
-    const arrow = arrows[key];
-    if (key === '+' || key === '=') zoom?.zoomBy(stepFactor);
-    else if (key === '-') zoom?.zoomBy(1 / stepFactor);
-    else if (key === '0') zoom?.reset();
-    else if (arrow && zoom && zoom.view.scale > 1)
-      zoom.panBy({ x: -arrow.x * panPixels, y: -arrow.y * panPixels });
-    else if (arrow && arrow.x !== 0) go(arrow.x);
-    else return;
-    event.preventDefault();
-  };
+/**
+ * Arrows go on, or move a picture that is zoomed in; plus, minus and zero zoom.
+ * @param go - 1 to the right
+ * @returns for the element that hears the keys
+ */
+function useKeys(zoomer: RefObject<Zoom | null>, go: (step: number) => void): RefObject<HTMLElement | null> {
+  const element = useRef<HTMLElement | null>(null);
+  const latest = useRef(go);
+  useLayoutEffect(() => void (latest.current = go));
+  useEffect(() => {
+    const box = element.current;
+    const onKeyDown = (event: KeyboardEvent) => {
+      const { key, target, altKey, ctrlKey, metaKey } = event;
+      if (altKey || ctrlKey || metaKey || (target as Element).closest('input, textarea, video')) return;
+      const zoom = zoomer.current;
+      const arrow = arrows[key];
+      if (key === '+' || key === '=') zoom?.zoomBy(stepFactor);
+      else if (key === '-') zoom?.zoomBy(1 / stepFactor);
+      else if (key === '0') zoom?.reset();
+      else if (arrow && zoom && zoom.view.scale > 1)
+        zoom.panBy({ x: -arrow.x * panPixels, y: -arrow.y * panPixels });
+      else if (arrow && arrow.x !== 0) latest.current(arrow.x);
+      else return;
+      event.preventDefault();
+    };
+    box?.addEventListener('keydown', onKeyDown);
+    return () => box?.removeEventListener('keydown', onKeyDown);
+  }, [zoomer]);
+  return element;
 }

@@ -86,9 +86,15 @@ export async function downloadPhoto(
     close();
     onFault(fault);
   });
+  // A link to save would pass the service worker by; going to an attachment leaves the page where it is.
+  if (url.startsWith('/')) window.location.assign(url);
+  else saveBlob(url, name);
+  setTimeout(close, downloadMs);
+}
+
+function saveBlob(url: string, name: string): void {
   const link = document.createElement('a');
   link.href = url;
   link.download = name;
   link.click();
-  setTimeout(close, downloadMs);
 }

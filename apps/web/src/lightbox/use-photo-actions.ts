@@ -7,15 +7,15 @@ import type { Tile } from '../media/photo-list.ts';
 import { useTrashActions } from '../trash/use-trash-actions.ts';
 import { downloadPhoto } from './media-address.ts';
 
-/** What can be done with the photo in the lightbox. @param onGone - it leaves the list that is looked at */
-export function usePhotoActions(tile: Tile, onGone: () => void) {
+/** What can be done with the photo in the lightbox. */
+export function usePhotoActions(tile: Tile) {
   const text = useText();
   const say = useErrorText();
   const fail = (error: unknown) => toast(say(error));
   const { move, restore } = useTrashActions();
   const favourite = useMutation({
     mutationFn: (isFavourite: boolean) =>
-      ask((engine) => engine.lightbox.setFavourite([tile.photo], isFavourite)),
+      ask((engine) => engine.selection.setFavourite([tile.photo], isFavourite)),
     onError: fail,
   });
   const download = useMutation({
@@ -26,8 +26,8 @@ export function usePhotoActions(tile: Tile, onGone: () => void) {
   return {
     favourite,
     download,
-    trash: () => move.mutate([tile.photo], { onSuccess: onGone }),
-    restore: () => restore.mutate([tile.photo], { onSuccess: onGone }),
+    trash: () => move.mutate([tile.photo]),
+    restore: () => restore.mutate([tile.photo]),
     isMoving: move.isPending || restore.isPending,
   };
 }

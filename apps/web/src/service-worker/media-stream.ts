@@ -27,7 +27,8 @@ export async function streamMedia(request: Request, clientId: string): Promise<R
   const found =
     (asker && (await ask(asker, { token, range }))) ??
     (await firstOf(all.filter((one) => one !== asker).map((one) => ask(one, { token, range }))));
-  if (!found) return new Response(null, { status: 404 });
+  // 204: whoever is sent here stays on the page where they are.
+  if (!found) return new Response(null, { status: request.mode === 'navigate' ? 204 : 404 });
   const { head, port } = found;
   if (head.status === 416) port.postMessage('cancel');
   return new Response(head.status === 416 ? null : bodyFrom(port), head);

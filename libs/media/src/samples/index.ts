@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rawKinds, rawSample } from './raw-samples.ts';
 
+export { longFilm } from './long-film.ts';
 export { rawKinds, rawSample, type RawKind } from './raw-samples.ts';
 
 /** Files in `fixtures`, all of the same four corners: red and green above blue and white. */
