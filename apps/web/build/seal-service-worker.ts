@@ -23,7 +23,7 @@ export function sealServiceWorker(): Plugin {
         .sort();
       const first = files.filter((file) => !lazy.test(file));
       const release = createHash('sha256').update(files.join('\n')).digest('hex').slice(0, 16);
-      const list = JSON.stringify({ release, files: ['/', ...first] });
+      const list = JSON.stringify({ release, files: ['/', '/icons/icon.svg', ...first] });
       if (!placeholder.test(worker.code)) throw new Error('the service worker has no place for its files');
       worker.code = worker.code.replace(placeholder, () => list);
     },

@@ -25,7 +25,7 @@ export function LightboxBar(props: LightboxBarProps) {
   const { tile, details, place, hasInfo, onInfo, zoomer, onClose } = props;
   const text = useText();
   const { favourite, download, trash, restore, isMoving } = usePhotoActions(tile);
-  const isInTrash = details?.keptUntil != null;
+  const isInTrash = (details?.keptUntil ?? null) !== null;
   const isFavourite = favourite.isPending ? favourite.variables : (details?.isFavourite ?? tile.isFavourite);
   return (
     <div className={styles.bar}>

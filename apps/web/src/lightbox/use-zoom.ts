@@ -152,18 +152,14 @@ function usePointers(stage: RefObject<HTMLElement | null>, { zoomAt, move, relea
       const pixels = event.deltaY * (event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 30 : 1);
       zoomAt((scale) => scale * 2 ** (-pixels / wheelPixels), place(event));
     };
-    box.addEventListener('pointerdown', onDown);
-    box.addEventListener('pointermove', onMove);
-    box.addEventListener('pointerup', onUp);
-    box.addEventListener('pointercancel', onUp);
+    const stop = new AbortController();
+    const { signal } = stop;
+    box.addEventListener('pointerdown', onDown, { signal });
+    box.addEventListener('pointermove', onMove, { signal });
+    box.addEventListener('pointerup', onUp, { signal });
+    box.addEventListener('pointercancel', onUp, { signal });
     // The page behind must not scroll, so this one may not be passive.
-    box.addEventListener('wheel', onWheel, { passive: false });
-    return () => {
-      box.removeEventListener('pointerdown', onDown);
-      box.removeEventListener('pointermove', onMove);
-      box.removeEventListener('pointerup', onUp);
-      box.removeEventListener('pointercancel', onUp);
-      box.removeEventListener('wheel', onWheel);
-    };
+    box.addEventListener('wheel', onWheel, { passive: false, signal });
+    return () => stop.abort();
   }, [stage, zoomAt, move, release, hold]);
 }

@@ -1,7 +1,6 @@
 import { useNavigate, useRouter, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
 import { PhotoGrid, type PhotoGridProps } from './photo-grid.tsx';
-import type { Tile } from './photo-list.ts';
 
 declare module '@tanstack/react-router' {
   interface HistoryState {

@@ -29,5 +29,5 @@ self.addEventListener('fetch', (event) => {
   else if (isMedia(pathname)) event.respondWith(streamMedia(request, event.clientId));
   else if (request.mode === 'navigate')
     event.respondWith(release.page(request, (work) => event.waitUntil(work)));
-  else if (pathname.startsWith('/assets/')) event.respondWith(release.asset(request));
+  else if (/^\/(assets|icons)\//.test(pathname)) event.respondWith(release.asset(request));
 });
