@@ -16,7 +16,10 @@ const appFolder = join(root, 'apps', app);
 // By its link, as npm knows it.
 const closure = runtimeClosure(join(root, 'node_modules', readManifest(appFolder).name));
 const own = new Set([...closure.values()].filter((folder) => !folder.includes(`${sep}node_modules${sep}`)));
-for (const folder of own) copy(folder, (path) => isBuilt(relative(folder, path)));
+for (const folder of own) {
+  copy(folder, (path) => isBuilt(relative(folder, path)));
+  leaveOutTools(folder);
+}
 for (const [place, folder] of closure) {
   if (own.has(folder)) link(place, folder);
   else copy(folder, (path) => isUsed(relative(folder, path)));
@@ -53,6 +56,13 @@ function copyPages() {
 function copy(folder, filter) {
   const to = join(target, relative(root, folder));
   cpSync(folder, to, { recursive: true, filter, verbatimSymlinks: true });
+}
+
+/** Nothing is built or tested here, and npm would miss what is wanted for that. */
+function leaveOutTools(folder) {
+  const manifest = readManifest(folder);
+  for (const field of ['devDependencies', 'scripts', 'nx']) delete manifest[field];
+  writeFileSync(join(target, relative(root, folder), 'package.json'), JSON.stringify(manifest, null, 2));
 }
 
 function link(place, folder) {

@@ -3,6 +3,7 @@
  * the workspace. It starts a Docker engine of its own and stops it again; with DOCKER_HOST set it uses that one.
  *
  *   --stand-ins  makes the images of others from Debian's packages, where no image registry can be reached
+ *   --no-build   takes the images as they are
  *   --keep FOLDER  keeps the engine's data there for the next time
  */
 import { mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -26,11 +27,12 @@ const IMAGES = {
   redis: 'valkey/valkey:8.1.4-bookworm',
   nginx: 'nginx:1.28.0-bookworm',
 };
+const { version: VERSION } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const HOME_PORT = '18080';
 const HTTPS_PORT = '18443';
 
 const { values: options } = parseArgs({
-  options: { 'stand-ins': { type: 'boolean' }, keep: { type: 'string' } },
+  options: { 'stand-ins': { type: 'boolean' }, 'no-build': { type: 'boolean' }, keep: { type: 'string' } },
 });
 const work = mkdtempSync(join(tmpdir(), 'heirloom-docker-'));
 const say = (line) => console.error(`[${performance.now().toFixed(0).padStart(7)} ms] ${line}`);
@@ -43,11 +45,11 @@ if (options['stand-ins']) {
 }
 const canary = plantCanary();
 try {
-  buildImages();
+  if (!options['no-build']) buildImages();
 } finally {
   canary.remove();
 }
-for (const app of APPS) searchImage(env, `heirloom/${app}:0.1.0`, work, [canary.text]);
+for (const app of APPS) searchImage(env, `heirloom/${app}:${VERSION}`, IMAGES.base, work, [canary.text]);
 say(`No secret in any layer of ${APPS.length} images.`);
 await tryHome();
 await tryCluster();
@@ -82,8 +84,8 @@ function plantCanary() {
 function buildImages() {
   for (const app of APPS) {
     const args = ['build', '--network', 'host', '--file', 'docker/Dockerfile', '--build-arg', `APP=${app}`];
-    run('docker', [...args, '--tag', `heirloom/${app}:0.1.0`, '.'], { env, cwd: root });
-    say(describeImage(env, `heirloom/${app}:0.1.0`));
+    run('docker', [...args, '--tag', `heirloom/${app}:${VERSION}`, '.'], { env, cwd: root });
+    say(describeImage(env, `heirloom/${app}:${VERSION}`));
   }
 }
 
@@ -123,7 +125,7 @@ async function tryCluster() {
   const secrets = join(work, 'secrets');
   const mount = ['--volume', `${secrets}:/secrets`, '--user', '0:0', '--network', 'none'];
   mkdirSync(secrets, { recursive: true });
-  run('docker', ['run', '--rm', ...mount, 'heirloom/setup:0.1.0', 'compose', '/secrets'], { env });
+  run('docker', ['run', '--rm', ...mount, `heirloom/setup:${VERSION}`, 'compose', '/secrets'], { env });
   const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
   const certificate = join(secrets, 'tls.crt');
@@ -140,6 +142,7 @@ async function tryCluster() {
   run('chmod', ['644', join(secrets, 'tls.key')]);
   const up = compose('compose.cluster.yaml', 'heirloom-cluster-try', {
     HEIRLOOM_HTTPS_LISTEN: `127.0.0.1:${HTTPS_PORT}`,
+    HEIRLOOM_SECRETS: secrets,
   });
   try {
     up('up', '--detach', '--no-build');
@@ -152,7 +155,7 @@ async function tryCluster() {
     const texts = readdirSync(secrets)
       .filter((name) => /key|password|setup|secret/.test(name))
       .map((name) => readFileSync(join(secrets, name), 'utf8').trim());
-    for (const app of APPS) searchImage(env, `heirloom/${app}:0.1.0`, work, texts);
+    for (const app of APPS) searchImage(env, `heirloom/${app}:${VERSION}`, IMAGES.base, work, texts);
     say(`cluster: none of ${texts.length} secrets is in an image.`);
   } catch (error) {
     console.error(up('logs', '--tail=40'));

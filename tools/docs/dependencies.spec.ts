@@ -32,7 +32,9 @@ describe('dependencies', () => {
   });
 
   it('are asked for in one exact version throughout', () => {
-    expect(external.filter(({ version }) => !/^(npm:[@\w./-]+@)?\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([]);
+    expect(
+      external.filter(({ version }) => !/^(npm:[@\w./-]+@)?\d+\.\d+\.\d+(-[\w.]+)?$/.test(version)),
+    ).toEqual([]);
     const versions = Map.groupBy(external, ({ name }) => name);
     const several = [...versions.values()].filter(
       (uses) => new Set(uses.map(({ version }) => version)).size > 1,

@@ -22,6 +22,10 @@ describe('a version', () => {
       'image: postgres:0.1.0',
       '{ name: heirloom/auth, newTag: 0.1.0 }',
       'ARG VERSION=0.1.0',
+      '      "name": "@heirloom/auth",',
+      '      "version": "0.1.0",',
+      '      "name": "@other/auth",',
+      '      "version": "0.1.0",',
     ];
     expect(withVersion(text.join('\n'), '0.1.0', '0.2.0').split('\n')).toEqual([
       '  "version": "0.2.0",',
@@ -30,6 +34,10 @@ describe('a version', () => {
       'image: postgres:0.1.0',
       '{ name: heirloom/auth, newTag: 0.2.0 }',
       'ARG VERSION=0.2.0',
+      '      "name": "@heirloom/auth",',
+      '      "version": "0.2.0",',
+      '      "name": "@other/auth",',
+      '      "version": "0.1.0",',
     ]);
   });
 });

@@ -6,12 +6,19 @@ export function releaseNotes(changelog: string, version: string, day: string): s
   return changelog.replace(/^## Unreleased\n/m, `## Unreleased\n\n## ${version} — ${day}\n`);
 }
 
-/** A manifest's, compose file's or kustomization's text with our own version changed, and no other. */
+/** A manifest's, lock file's, compose file's or kustomization's text with our own version changed, and no other. */
 export function withVersion(text: string, before: string, after: string): string {
   const escaped = before.replaceAll('.', '\\.');
-  return text
-    .replace(new RegExp(`^(  "version": ")${escaped}"`, 'm'), `$1${after}"`)
-    .replace(new RegExp(`(heirloom/[a-z-]+:)${escaped}`, 'g'), `$1${after}`)
-    .replace(new RegExp(`(heirloom/[a-z-]+, newTag: )${escaped}`, 'g'), `$1${after}`)
-    .replace(new RegExp(`(ARG VERSION=)${escaped}`, 'g'), `$1${after}`);
+  return (
+    text
+      .replace(new RegExp(`^(  "version": ")${escaped}"`, 'm'), `$1${after}"`)
+      // Our projects in package-lock.json.
+      .replace(
+        new RegExp(`("name": "(?:heirloom|@heirloom/[a-z-]+)",\\s+"version": ")${escaped}"`, 'g'),
+        `$1${after}"`,
+      )
+      .replace(new RegExp(`(heirloom/[a-z-]+:)${escaped}`, 'g'), `$1${after}`)
+      .replace(new RegExp(`(heirloom/[a-z-]+, newTag: )${escaped}`, 'g'), `$1${after}`)
+      .replace(new RegExp(`(ARG VERSION=)${escaped}`, 'g'), `$1${after}`)
+  );
 }

@@ -9,7 +9,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { allMessages, allRoutes } from '@heirloom/contracts';
 import { releaseNotes, withVersion } from './notes.ts';
 import { contradictions } from './compare.ts';
@@ -35,8 +35,11 @@ for (const file of globSync('libs/contracts/released/*.json', { cwd: root })) {
 write('CHANGELOG.md', releaseNotes(read('CHANGELOG.md'), version, new Date().toISOString().slice(0, 10)));
 const versioned = [
   'package.json',
+  'package-lock.json',
   ...globSync(['apps/*/package.json', 'libs/*/package.json', 'libs/services/*/package.json'], { cwd: root }),
-  ...globSync(['docker/Dockerfile', 'docker/*.yaml', 'k8s/base/kustomization.yaml'], { cwd: root }),
+  ...globSync(['docker/Dockerfile', 'docker/*.yaml', 'k8s/base/kustomization.yaml', 'docs/operations/*.md'], {
+    cwd: root,
+  }),
 ];
 for (const file of versioned) write(file, withVersion(read(file), before, version));
 write(`libs/contracts/released/${version}.json`, `${JSON.stringify(wire, null, 1)}\n`);
@@ -52,7 +55,7 @@ const sums = files.sort().map((file) => {
   const hash = createHash('sha256')
     .update(readFileSync(join(root, file)))
     .digest('hex');
-  return `${hash}  ${relative('.', file)}`;
+  return `${hash}  ${file}`;
 });
 mkdirSync(join(root, 'release'), { recursive: true });
 write('release/SHA256SUMS', `${sums.join('\n')}\n`);

@@ -8,6 +8,7 @@ export const PROGRAMS = [
   { names: ['nats-server'], debianPackage: 'nats-server' },
   { names: ['redis-server'], debianPackage: 'redis-server' },
   { names: ['openssl'], debianPackage: 'openssl' },
+  { names: ['nginx'], debianPackage: 'nginx-light' },
   { names: ['chromium', 'chromium-browser', 'google-chrome'], debianPackage: 'chromium' },
 ];
 

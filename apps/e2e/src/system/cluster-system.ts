@@ -11,6 +11,8 @@ import { integrityCheckerService } from '@heirloom/integrity-checker';
 import { sharingPolicyService } from '@heirloom/sharing-policy';
 import { vaultService } from '@heirloom/vault';
 import { startIngress } from './ingress.ts';
+import { Member } from './member.ts';
+import { startNginx, type PassedRequest } from './nginx.ts';
 import { Child, eventually, freePort, ready, repository } from './processes.ts';
 import { peakBytesOf, readBytes } from './resident.ts';
 import type { System, SystemLocation, SystemOptions } from './system.ts';
@@ -23,6 +25,10 @@ export interface ClusterSystem extends System {
   readonly natsUrl: string;
   readonly natsPasswords: Readonly<Record<ServiceName, string>>;
   readonly serviceSecret: string;
+  /** The processes of each service. */
+  readonly members: Readonly<Record<ServiceName, readonly Member[]>>;
+  /** What nginx has passed on so far; nothing where it is not the way in. */
+  passedRequests(): Promise<PassedRequest[]>;
 }
 
 /** The four services as processes of their own, over a real nats-server, Redis and Postgres, behind an ingress. */
@@ -58,38 +64,30 @@ export async function bootCluster(folder: string, options: SystemOptions = {}): 
     definitions.map(({ schema }) => ({ role: schema, schema, password: secret() })),
   );
   const own = ownSettings(databases, locations);
-  const ports = Object.fromEntries(
-    await Promise.all(serviceNames.map(async (name) => [name, await freePort()])),
-  ) as Record<ServiceName, number>;
-  const processes = new Map<ServiceName, Child>();
   let changes: Record<string, string> = {};
-  const startService = async (name: ServiceName) => {
-    if (processes.get(name)?.running) return;
-    const logFile = path.join(folder, `${name}.log`);
-    const env = {
-      ...shared,
-      ...own[name],
-      ...knownTo(name, changes),
-      HEIRLOOM_NATS_USER: name,
-      HEIRLOOM_NATS_PASSWORD: passwords[name],
-      HEIRLOOM_PORT: String(ports[name]),
-    };
-    const main = path.join(repository, 'apps', name, 'dist/main.js');
-    await migrate(main, env, logFile);
-    const child = new Child(name, process.execPath, [main], { env, logFile });
-    processes.set(name, child);
-    await ready(name, `http://127.0.0.1:${ports[name]}`, child, logFile);
-  };
-  stack.defer(async () => {
-    await Promise.all([...processes.values()].map((child) => child.stop()));
-  });
+  const members = await makeMembers(folder, options.instances ?? 1, (name) => ({
+    ...shared,
+    ...own[name],
+    ...knownTo(name, changes),
+    HEIRLOOM_NATS_USER: name,
+    HEIRLOOM_NATS_PASSWORD: passwords[name],
+  }));
+  const all = Object.values(members).flat();
+  stack.defer(async () => void (await Promise.all(all.map((member) => member.stop()))));
   const start = async (more: Record<string, string> = {}) => {
     changes = { ...changes, ...more };
-    await Promise.all(serviceNames.map(startService));
+    // One of each service first: eight processes that start at once are slow on two cores.
+    const rounds = serviceNames.map((name) => members[name]);
+    for (let i = 0; i < (options.instances ?? 1); i += 1)
+      await Promise.all(rounds.map((round) => round[i]!.start()));
   };
   await start();
   const webPort = await startWebServer(stack, folder);
-  const ingress = stack.use(await startIngress((service) => ports[service], webPort));
+  const nginx = options.instances
+    ? stack.use(await startNginx(folder, upstreams(members, webPort)))
+    : undefined;
+  const ingress = nginx ?? stack.use(await startIngress((service) => members[service][0]!.port, webPort));
+  const first = (service: ServiceName) => members[service][0]?.child;
   const owned = stack.move();
   const databaseUrl = new URL(postgres.adminUrl);
   databaseUrl.pathname = '/heirloom';
@@ -104,10 +102,12 @@ export async function bootCluster(folder: string, options: SystemOptions = {}): 
     serviceSecret,
     setupToken: async () => own.auth['HEIRLOOM_AUTH_OPERATOR_SETUP_TOKEN'] ?? '',
     tokenKey: async () => own.auth['HEIRLOOM_AUTH_TOKEN_KEY'] ?? '',
-    crash: async (service) => processes.get(service)?.crash(),
+    members,
+    passedRequests: async () => (await nginx?.requests()) ?? [],
+    crash: async (service) => void (await Promise.all(members[service].map((member) => member.crash()))),
     start,
-    peakBytes: (service) => peakBytesOf(processes.get(service)),
-    readBytes: (service) => readBytes(processes.get(service)),
+    peakBytes: (service) => peakBytesOf(first(service)),
+    readBytes: (service) => readBytes(first(service)),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
@@ -118,10 +118,29 @@ function knownTo(name: ServiceName, env: Record<string, string>): Record<string,
   return Object.fromEntries(Object.entries(env).filter(([setting]) => setting in shape));
 }
 
-async function migrate(main: string, env: Record<string, string>, logFile: string): Promise<void> {
-  const code = await new Child('migrate', process.execPath, [main, 'migrate'], { env, logFile }).exited;
-  if (code !== 0) throw new Error(`migrate of ${main} ended with ${code}; see ${logFile}`);
+type Members = Readonly<Record<ServiceName, readonly Member[]>>;
+
+async function makeMembers(
+  folder: string,
+  instances: number,
+  envOf: (name: ServiceName) => Record<string, string>,
+): Promise<Members> {
+  const entries = serviceNames.map(async (name) => {
+    const ports = await Promise.all(Array.from({ length: instances }, freePort));
+    const logFile = (index: number) =>
+      path.join(folder, index === 0 ? `${name}.log` : `${name}-${index}.log`);
+    return [
+      name,
+      ports.map((port, index) => new Member(name, port, () => envOf(name), logFile(index))),
+    ] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries)) as unknown as Members;
 }
+
+const upstreams = (members: Members, webPort: number): Record<string, readonly number[]> => ({
+  ...Object.fromEntries(serviceNames.map((name) => [name, members[name].map(({ port }) => port)])),
+  web: [webPort],
+});
 
 function ownSettings(
   databases: readonly string[],

@@ -34,4 +34,6 @@ export type TopologyName = 'home' | 'cluster';
 export interface SystemOptions {
   /** Settings on top of the topology's own. */
   env?: Record<string, string>;
+  /** In a cluster: so many processes of each service, behind a real nginx. */
+  instances?: number;
 }
