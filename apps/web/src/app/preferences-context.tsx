@@ -9,7 +9,7 @@ import {
 } from 'react';
 import { I18nProvider } from 'react-aria-components';
 import { IntlProvider } from 'react-intl';
-import { directionOf } from '../i18n/languages.ts';
+import { directionOf, localeOf } from '../i18n/languages.ts';
 import { lateTexts } from '../i18n/late-texts.ts';
 import { loadCatalogue } from '../i18n/load-catalogue.ts';
 import type { Catalogue } from '../i18n/text.ts';
@@ -50,7 +50,7 @@ export function PreferencesProvider({ children }: { children: ReactNode }) {
   }, [language, withLate]);
   useEffect(() => {
     if (!spoken) return;
-    document.documentElement.lang = spoken.language;
+    document.documentElement.lang = localeOf(spoken.language, navigator.languages);
     document.documentElement.dir = directionOf(spoken.language);
     if (spoken.withLate) lateTexts.arrive();
   }, [spoken]);
@@ -70,10 +70,11 @@ export function PreferencesProvider({ children }: { children: ReactNode }) {
     [preferences],
   );
   if (!spoken) return null;
+  const locale = localeOf(spoken.language, navigator.languages);
   return (
     <Context value={chosen}>
-      <IntlProvider locale={spoken.language} messages={{ ...spoken.catalogue }} onError={refuseMissing}>
-        <I18nProvider locale={spoken.language}>{children}</I18nProvider>
+      <IntlProvider locale={locale} messages={{ ...spoken.catalogue }} onError={refuseMissing}>
+        <I18nProvider locale={locale}>{children}</I18nProvider>
       </IntlProvider>
     </Context>
   );

@@ -1,6 +1,7 @@
 import { errorCodes, isErrorCode, type ErrorCode } from '@heirloom/contracts/errors';
 import { useCallback } from 'react';
 import { useIntl } from 'react-intl';
+import { languageOf } from './languages.ts';
 
 interface Failure {
   code?: unknown;
@@ -22,7 +23,7 @@ export function useErrorText(): (error: unknown) => string {
       if (code === null) return intl.formatMessage({ id: 'app.error.unexpected' });
       const message = typeof failure.message === 'string' ? failure.message : '';
       const isExact = message !== '' && message !== errorCodes[code][1];
-      if (isExact && intl.locale === 'en') return message;
+      if (isExact && languageOf(intl.locale) === 'en') return message;
       return intl.formatMessage({ id: `app.error.${code}`, defaultMessage: message || errorCodes[code][1] });
     },
     [intl],
