@@ -26,7 +26,9 @@ export function AlbumPage() {
   });
   const text = useText();
   if (error) return <FailedPage error={error} />;
-  if (album) return <OpenAlbum album={album} />;
+  // Right after signing in, its key may still be on its way.
+  const isComing = isFirst && album?.problem === 'key-missing';
+  if (album && !isComing) return <OpenAlbum album={album} />;
   if (album === null && !isFirst) return <MissingPage />;
   return (
     <Page title={text('albums.one.title')}>

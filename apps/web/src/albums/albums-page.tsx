@@ -23,10 +23,12 @@ export function AlbumsPage() {
   const navigate = useNavigate();
   const [isNaming, name] = useState(false);
   const { error: syncError, isFirst } = useAlbumSync();
-  const { data: albums, error } = useQuery({
+  const { data, error } = useQuery({
     queryKey: ['albums', 'list'],
     queryFn: () => ask((engine) => engine.albums.list()),
   });
+  // Right after signing in, keys may still be on their way.
+  const albums = isFirst && data?.some(({ problem }) => problem === 'key-missing') ? undefined : data;
   if (error) return <FailedPage error={error} />;
   const isTold = syncError instanceof EngineError && syncError.code !== null && quiet.has(syncError.code);
   const vault = albums?.find(({ isVault }) => isVault);
