@@ -19,7 +19,10 @@ describe('languages', () => {
   });
 
   it('write a British day before its month', () => {
-    const written = new Intl.DateTimeFormat(localeOf('en', ['en-GB']), { dateStyle: 'long', timeZone: 'UTC' });
+    const written = new Intl.DateTimeFormat(localeOf('en', ['en-GB']), {
+      dateStyle: 'long',
+      timeZone: 'UTC',
+    });
     expect(written.format(0)).toBe('1 January 1970');
   });
 
