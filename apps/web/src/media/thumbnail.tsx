@@ -15,7 +15,7 @@ export type Pictured = Pick<
 
 export interface ThumbnailProps {
   photo: Pictured;
-  /** For screen readers; empty where what stands around it says it. */
+  /** For screen readers; empty where what stands around it says it, the name too. */
   alt?: string;
 }
 
@@ -53,7 +53,9 @@ export function Thumbnail({ photo, alt = '' }: ThumbnailProps) {
   return (
     <span className={styles.plain ?? ''} data-state={picture ? 'absent' : 'plain'}>
       <Icon aria-hidden="true" />
-      <span className={styles.name ?? ''}>{photo.name}</span>
+      <span className={styles.name ?? ''} aria-hidden={alt === ''}>
+        {photo.name}
+      </span>
     </span>
   );
 }
