@@ -42,6 +42,9 @@ const commands = [
   ['album', 'ls'],
   ['album', 'create', 'Summer'],
   ['verify'],
+  ['favourite', '01a2'],
+  ['favourite', '01a2', '--off'],
+  ['caption', '01a2', 'Opa'],
   ['trash', '01a2'],
   ['trash', 'ls'],
   ['trash', 'empty'],
@@ -71,6 +74,8 @@ describe('heirloom', () => {
     [['signup', '--server', 'localhost:1']],
     [['verify', '--sample', 'all']],
     [['ls', '--colour']],
+    [['favourite']],
+    [['caption', '01a2']],
   ])('does not understand %j', async (argv) => {
     const { exitCode, out, err } = await run([...argv, '--json']);
     expect(exitCode).toBe(2);
@@ -102,7 +107,19 @@ describe('heirloom', () => {
   it('helps on stdout', async () => {
     const { exitCode, out } = await run(['--help']);
     expect(exitCode).toBe(0);
-    for (const name of ['signup', 'login', 'logout', 'devices', 'backup', 'ls', 'get', 'album', 'verify'])
+    for (const name of [
+      'signup',
+      'login',
+      'logout',
+      'devices',
+      'backup',
+      'ls',
+      'get',
+      'album',
+      'verify',
+      'favourite',
+      'caption',
+    ])
       expect(out).toContain(name);
   });
 });

@@ -14,6 +14,12 @@ import { listDevicesCommand, revokeDeviceCommand } from './commands/devices.ts';
 import { addFamilyCommands } from './commands/family/family.ts';
 import { getCommand, type GetOptions } from './commands/get.ts';
 import { logOutCommand } from './commands/logout.ts';
+import {
+  captionCommand,
+  favouriteCommand,
+  type CaptionOptions,
+  type FavouriteOptions,
+} from './commands/notes.ts';
 import { noticesCommand } from './commands/notices.ts';
 import {
   changePasswordCommand,
@@ -98,6 +104,7 @@ function addCommands(program: Command, run: Run): void {
     );
   addAccountCommands(program, run);
   addPhotoCommands(program, run);
+  addNotesCommands(program, run);
   addTrashCommands(program, run);
   addAlbumCommands(program, run);
   addFamilyCommands(program, run);
@@ -189,6 +196,21 @@ function addPhotoCommands(program: Command, run: Run): void {
     .option('--sample <n>', 'so many photos, chosen by chance (20 unless given)', wholeNumber)
     .option('--all', 'all photos')
     .action((options: VerifyOptions) => run(verifyCommand)(options));
+}
+
+function addNotesCommands(program: Command, run: Run): void {
+  withJson(program.command('favourite'))
+    .argument('<id...>', 'ids of photos, or how they begin')
+    .description('mark photos as your favourites; nobody else sees it')
+    .option('--off', 'they are your favourites no longer')
+    .option('--album <name>', 'photos of this album')
+    .action((ids: string[], options: FavouriteOptions) => run(favouriteCommand)(ids, options));
+  withJson(program.command('caption'))
+    .argument('<id>', 'id of a photo, or how it begins')
+    .argument('<text>', 'the caption; "" takes it away')
+    .description('write a caption that only you can read')
+    .option('--album <name>', 'a photo of this album')
+    .action((id: string, text: string, options: CaptionOptions) => run(captionCommand)(id, text, options));
 }
 
 function addTrashCommands(program: Command, run: Run): void {

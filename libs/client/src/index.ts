@@ -60,6 +60,7 @@ export { openPart, partRange, readOriginalRange, readPart, readSealedPart } from
 export { Vault, type VaultStores } from './library/vault.ts';
 export { setCaption, setFavourite } from './notes/notes.ts';
 export { type NotesChange, type NotesIndex, type NotesOnPhoto } from './notes/notes-index.ts';
+export { readChecks } from './library/checks.ts';
 export { askForCopies, verifyPhoto, type CopyReport } from './library/verify.ts';
 export { LocalSeal } from './local/local-seal.ts';
 export type { FeedChange, FeedPosition, IndexRow, IndexStore, Journal, JournalRow } from './local/ports.ts';

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '@heirloom/contracts';
-import { downloadOriginal, type IndexedPhoto, type PhotoIndex, type Vault } from '@heirloom/client';
+import { downloadOriginal, type IndexedPhoto, type Vault } from '@heirloom/client';
 import { withVault, type Context } from '../context.ts';
 import { failureOf, type Failure } from '../output/failure.ts';
 import { exitCodes, Interrupted, type CommandResult } from '../output/io.ts';
@@ -9,6 +9,7 @@ import { Progress } from '../output/progress.ts';
 import { count, printable } from '../output/text.ts';
 import { RestoreFolder, type WantedFile } from '../restore/place-file.ts';
 import { eachOf } from './each.ts';
+import { indexOf } from './photo-index.ts';
 import { pickById } from './pick.ts';
 
 export interface GetOptions {
@@ -48,15 +49,6 @@ export async function getCommand(
     await folder.sweep();
     return report(await restore(context, vault, folder, wanted), to, context.io.signal.aborted);
   });
-}
-
-async function indexOf(vault: Vault, album: string | undefined): Promise<PhotoIndex> {
-  if (album === undefined) {
-    await vault.syncLibrary();
-    return vault.library;
-  }
-  await vault.syncAlbums();
-  return await vault.syncAlbum(await vault.albums.named(album));
 }
 
 async function restore(

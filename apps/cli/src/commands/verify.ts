@@ -1,11 +1,18 @@
 import { randomInt } from 'node:crypto';
-import { AppError } from '@heirloom/contracts';
-import { askForCopies, verifyPhoto, type CopyReport, type IndexedPhoto, type Vault } from '@heirloom/client';
+import { AppError, type Checks } from '@heirloom/contracts';
+import {
+  askForCopies,
+  readChecks,
+  verifyPhoto,
+  type CopyReport,
+  type IndexedPhoto,
+  type Vault,
+} from '@heirloom/client';
 import { withVault, type Context } from '../context.ts';
 import { failureOf, type Failure } from '../output/failure.ts';
 import { exitCodes, Interrupted, type CommandResult } from '../output/io.ts';
 import { Progress } from '../output/progress.ts';
-import { count, printable, sizeText } from '../output/text.ts';
+import { count, minuteText, printable, sizeText } from '../output/text.ts';
 import { eachOf } from './each.ts';
 
 export interface VerifyOptions {
@@ -34,7 +41,8 @@ export async function verifyCommand(context: Context, options: VerifyOptions): P
     const chosen = options.all ? all : sample(all, options.sample ?? defaultSample);
     const own = await checkHere(context, vault, chosen);
     const copies = await checkCopies(vault, chosen);
-    return report({ chosen, total: all.length, own, copies, interrupted: context.io.signal.aborted });
+    const checks = await checksOf(vault);
+    return report({ chosen, total: all.length, own, copies, checks, interrupted: context.io.signal.aborted });
   });
 }
 
@@ -79,6 +87,16 @@ async function checkCopies(vault: Vault, photos: readonly IndexedPhoto[]): Promi
   }
 }
 
+/** Null when the server does not say it; what was checked above counts all the same. */
+async function checksOf(vault: Vault): Promise<Checks | null> {
+  try {
+    return await readChecks(vault);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return null;
+  }
+}
+
 const states = ['intact', 'pending', 'damaged', 'short', 'missing', 'unreachable'] as const;
 
 interface Findings {
@@ -86,10 +104,11 @@ interface Findings {
   total: number;
   own: OwnCheck;
   copies: CopiesCheck;
+  checks: Checks | null;
   interrupted: boolean;
 }
 
-function report({ chosen, total, own, copies, interrupted }: Findings): CommandResult {
+function report({ chosen, total, own, copies, checks, interrupted }: Findings): CommandResult {
   const bad = copies.copies?.filter(({ state }) => state !== 'intact' && state !== 'pending') ?? [];
   const byState = Object.fromEntries(
     states.map((state) => [state, copies.copies?.filter((copy) => copy.state === state).length ?? 0]),
@@ -121,11 +140,13 @@ function report({ chosen, total, own, copies, interrupted }: Findings): CommandR
         })),
       },
       serverCopies: copies.copies ? { ...byState, problems: bad } : { problem: copies.failure },
+      checks,
       interrupted,
     },
     lines: [
       `This device read ${count(own.intact, 'photo')} of ${total} back (${sizeText(own.bytes)}) and proved every byte.`,
       ...(copies.copies ? [copiesLine(copies.copies, byState)] : []),
+      ...(checks ? [checksLine(checks)] : []),
     ],
     remarks,
     exitCode: interrupted ? exitCodes.interrupted : isWell ? exitCodes.ok : exitCodes.failed,
@@ -137,3 +158,11 @@ const copiesLine = (copies: readonly CopyReport[], byState: Readonly<Record<stri
     .filter((state) => byState[state])
     .map((state) => `${byState[state]} ${state}`)
     .join(', ')}.`;
+
+const checksLine = ({ checkedSince, running }: Checks): string =>
+  [
+    checkedSince
+      ? `By itself it has read every copy again that was stored before ${minuteText(checkedSince)} UTC.`
+      : 'By itself it has not read all copies again yet.',
+    ...(running ? [`A check is running: ${Math.floor(running.share * 100)} %.`] : []),
+  ].join(' ');

@@ -56,6 +56,7 @@ export const aims: Record<string, (of: Things, asker: Things) => Aim | undefined
   'family.grants.revoke': ({ albumId, accountId }, asker) =>
     aim('Album', { albumId, audience: 'family' }, accountId === asker.accountId ? 'read' : 'share'),
   'integrity.verifications.create': library,
+  'integrity.checks.read': library,
   'vault.replicas-page': library,
 };
 

@@ -252,6 +252,7 @@ export const requestFor: Record<string, (of: Belongings) => WireRequest> = {
     body: { epoch: 2, entries: [b64(200)], sealedKeys: [{ accountId: of.accountId, sealedKey: b64(1168) }] },
   }),
   'integrity.verifications.create': (of) => ({ body: { libraryId: of.libraryId, limit: 10 } }),
+  'integrity.checks.read': (of) => ({ params: { libraryId: of.libraryId } }),
   'integrity.scrubs.start': () => ({ body: { scrubId: id() } }),
   'integrity.scrubs.list': () => ({ query: { limit: '10' } }),
   'integrity.scrubs.read': () => ({ params: { scrubId: id() } }),

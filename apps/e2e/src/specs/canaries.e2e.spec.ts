@@ -20,6 +20,7 @@ const fileName = 'Heuhaufen_Opa_Wilhelm.jpg';
 const camera = 'Kiebitzkamera 3000';
 const album = 'Brombeerhecke im August';
 const person = 'Hedwig Quittenbaum';
+const caption = 'Pflaumenkuchen bei Tante Roswitha';
 const deviceName = 'Hedwigs Nähmaschine';
 
 /** Whoever steals the database and the data folder learns none of what was planted in what a person backed up. */
@@ -57,12 +58,14 @@ describe.each(topologies)('canaries (%s)', (topology) => {
       deviceName,
     );
     await laptop.ok('backup', path.join(scene.folder, 'photos'), '--album', album);
-    const { photos } = await laptop.ok<{ photos: { place: { lat: number }; camera: { model: string } }[] }>(
-      'ls',
-    );
+    type Listing = { photos: { id: string; place: { lat: number }; camera: { model: string } }[] };
+    const [stored] = (await laptop.ok<Listing>('ls')).photos;
+    await laptop.ok('caption', stored!.id, caption);
+    const { photos } = await laptop.ok<Listing>('ls');
     expect(photos[0]).toMatchObject({
       place: { lat: expect.closeTo(53.5534, 3) },
       camera: { model: camera },
+      caption,
     });
     await eventually('three copies', async () =>
       (await objectsOf(scene.system)).byLocation.every((names) => names.length === 1),
@@ -73,6 +76,7 @@ describe.each(topologies)('canaries (%s)', (topology) => {
       ...needlesFor('camera', camera),
       ...needlesFor('album', album),
       ...needlesFor('person', person),
+      ...needlesFor('caption', caption),
       ...needlesFor('device', deviceName),
       ...needlesFor('password', password),
       ...needlesFor('latitude', '53.5534'),
@@ -120,7 +124,7 @@ describe.each(topologies)('canaries (%s)', (topology) => {
       const control = Buffer.concat([
         picture,
         unsealed,
-        Buffer.from(`${fileName} ${album} ${person} ${localPart}`),
+        Buffer.from(`${fileName} ${album} ${caption} ${person} ${localPart}`),
       ]);
       const answer = await fetch(new URL('/api/vault/uploads', scene.system.address), {
         method: 'POST',
@@ -148,6 +152,7 @@ describe.each(topologies)('canaries (%s)', (topology) => {
           'file name',
           'camera',
           'album',
+          'caption',
           'person',
           'picture, begin',
           'picture, middle',

@@ -21,6 +21,8 @@ interface Listing {
     object: string;
     camera: { make?: string } | null;
     thumbnail: unknown;
+    favourite: boolean;
+    caption: string | null;
   }[];
 }
 
@@ -168,10 +170,37 @@ describe.each(topologies)('the main job (%s)', (topology) => {
   );
 
   it(
+    'keeps favourites and captions on every device',
+    async () => {
+      const { photos: listed } = await phone.ok<Listing>('ls');
+      const [id, other] = ['IMG_1003.JPG', 'IMG_1004.JPG'].map(
+        (wanted) => listed.find(({ name }) => name === wanted)!.id,
+      ) as [string, string];
+      await phone.ok('favourite', id, other);
+      await laptop.ok('favourite', other, '--off', '--album', 'Ferien 2026 ☀');
+      expect(await laptop.ok('caption', id, ' Opa am See ')).toEqual({ id, caption: 'Opa am See' });
+      for (const device of [phone, laptop]) {
+        for (const where of [[], ['--album', 'Ferien 2026 ☀']]) {
+          const { photos: now } = await device.ok<Listing>('ls', ...where);
+          const noted = now.filter(({ favourite, caption }) => favourite || caption !== null);
+          expect(noted).toMatchObject([{ id, favourite: true, caption: 'Opa am See' }]);
+        }
+      }
+      expect(await phone.ok('caption', id, '')).toEqual({ id, caption: null });
+      expect((await laptop.ok<Listing>('ls')).photos.every(({ caption }) => caption === null)).toBe(true);
+      expect(await phone.run('caption', 'ffffffff', 'nothing')).toMatchObject({
+        code: 1,
+        json: { error: { code: 'not-found' } },
+      });
+    },
+    minute,
+  );
+
+  it(
     'verifies everything on the device, and asks for each copy',
     async () => {
       const sample = await laptop.run('verify', '--sample', '3');
-      expect(sample).toMatchObject({ code: 0 });
+      expect(sample).toMatchObject({ code: 0, json: { checks: { running: null } } });
       const all = await laptop.run('verify', '--all');
       expect(all).toMatchObject({ code: 0 });
       expect(all.stdout).toContain(String(unique));

@@ -56,6 +56,7 @@ describe('the pages about safety', () => {
   it('say how many photos there are in how many copies, and prove it', async () => {
     await ada.open('/safety');
     await ada.page.getByText('All 3 photos have 3 copies.').waitFor({ timeout: 60_000 });
+    await ada.page.getByText('The server has not read all copies again yet.').waitFor();
     const said = await check();
     expect(said).toContain('9 copies were read. All of them are whole. This device opened 3 photos.');
     await mustBeFine('safety');

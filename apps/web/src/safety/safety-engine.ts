@@ -1,4 +1,4 @@
-import { verifyPhoto, type IndexedPhoto, type Vault } from '@heirloom/client';
+import { readChecks, verifyPhoto, type IndexedPhoto, type Vault } from '@heirloom/client';
 import {
   AppError,
   integrityRoutes,
@@ -18,6 +18,14 @@ export interface SafetySummary {
   fewestCopies: number | null;
   /** Copies that are still to be made. */
   pendingCopies: number;
+}
+
+/** When the server read the copies again by itself, as it says. */
+export interface OwnChecks {
+  /** Milliseconds since 1970: every copy stored before has been read again since; null when none has ended yet. */
+  checkedSince: number | null;
+  /** How far the check is that runs now, from 0 to 1; null when none runs. */
+  share: number | null;
 }
 
 /** How far a check has come. */
@@ -63,6 +71,11 @@ export function safetyEngine(context: EngineContext) {
         account.http.call(vaultRoutes.summary, { params: { libraryId } }),
       );
       return { photos, bytes, wantedCopies, fewestCopies, pendingCopies: copiesPending };
+    },
+    checks: async (): Promise<OwnChecks> => {
+      const vault = await context.vault();
+      const { checkedSince, running } = await context.online(() => readChecks(vault));
+      return { checkedSince: checkedSince?.getTime() ?? null, share: running?.share ?? null };
     },
     /** Has the server read every copy again, then fetches some photos and opens them here. One check at a time. */
     check: async (tell: Tell): Promise<CheckResult> => {

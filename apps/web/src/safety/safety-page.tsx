@@ -1,5 +1,6 @@
 import { ButtonLink, Card, Notice, Page, Row, Soft, Spinner } from '@heirloom/ui';
 import { useQuery } from '@tanstack/react-query';
+import { useIntl } from 'react-intl';
 import { ask } from '../engine/use-engine.ts';
 import { useErrorText } from '../i18n/use-error-text.ts';
 import { useText } from '../i18n/use-text.ts';
@@ -23,6 +24,7 @@ export function SafetyPage() {
       {error && !data && <Notice tone="warn">{say(error)}</Notice>}
       {!data && !error && <Spinner />}
       {data && <Summary summary={data} />}
+      {data && data.photos > 0 && <ServerChecks />}
       {data && data.photos > 0 && <CheckCard />}
       <Card>
         <h2>{text('safety.more.title')}</h2>
@@ -68,6 +70,30 @@ function Summary({ summary }: { summary: SafetySummary }) {
       </dl>
       <Soft>{text('safety.word')}</Soft>
     </>
+  );
+}
+
+/** When the server has read every copy again by itself. */
+function ServerChecks() {
+  const text = useText();
+  const intl = useIntl();
+  const { data } = useQuery({
+    queryKey: ['safety', 'checks'],
+    queryFn: () => ask((engine) => engine.safety.checks()),
+    staleTime: 30_000,
+    refetchInterval: 30_000,
+  });
+  if (!data) return null;
+  const { checkedSince, share } = data;
+  return (
+    <div>
+      <p>
+        {checkedSince === null
+          ? text('safety.checks.none')
+          : text('safety.checks.since', { day: intl.formatDate(checkedSince, { dateStyle: 'full' }) })}
+      </p>
+      {share !== null && <Soft>{text('safety.checks.running', { share })}</Soft>}
+    </div>
   );
 }
 

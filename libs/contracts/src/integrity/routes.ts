@@ -4,7 +4,7 @@ import { bytesCount, moment, queryInt } from '../base/codecs.ts';
 import { findingId, libraryId, locationId, objectName, scrubId, versionId } from '../base/ids.ts';
 import { limits } from '../base/limits.ts';
 import { route } from '../base/route.ts';
-import { finding, scrub } from './schemas.ts';
+import { checks, finding, scrub } from './schemas.ts';
 
 /** What re-reading one copy showed. `pending`: the copy is still to be made. `unreachable`: its location did not answer. */
 export const copyState = z.enum(['intact', 'damaged', 'short', 'missing', 'pending', 'unreachable']);
@@ -33,6 +33,19 @@ export const integrityRoutes = {
       finishedAt: moment,
       next: versionId.nullable(),
     }),
+  }),
+  /**
+   * When the copies were read by themselves last, as any member may know it of their own library. Scrubs read the copies
+   * of all libraries alike; the answer tells nothing of what they found.
+   */
+  checks: route({
+    service: 'integrity-checker',
+    id: 'integrity.checks.read',
+    method: 'GET',
+    path: '/api/integrity/libraries/:libraryId/checks',
+    access: can('read', 'Library'),
+    params: z.object({ libraryId }),
+    output: checks,
   }),
   /**
    * Begins a scrub of all locations. While one runs, no other begins: the answer is then the one that runs, so its id

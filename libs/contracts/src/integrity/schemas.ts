@@ -71,3 +71,11 @@ export const scrub = z.object({
   ),
 });
 export type Scrub = z.infer<typeof scrub>;
+
+export const checks = z.object({
+  /** The begin of the last scrub that read all there was: every copy stored before has been read again since. */
+  checkedSince: moment.nullable(),
+  /** The scrub that reads now, with how much of its work is done, from 0 to 1. */
+  running: z.object({ startedAt: moment, share: z.number().min(0).max(1) }).nullable(),
+});
+export type Checks = z.infer<typeof checks>;

@@ -8,6 +8,7 @@ import { FindingsController } from './findings/findings.controller.ts';
 import { Findings } from './findings/findings.ts';
 import { FollowUp } from './findings/follow-up.ts';
 import { HashWorkers } from './hashing/hash-workers.ts';
+import { ChecksController } from './scrubs/checks.controller.ts';
 import { Scrubber } from './scrubs/scrubber.ts';
 import { ScrubsController } from './scrubs/scrubs.controller.ts';
 import { Scrubs } from './scrubs/scrubs.ts';
@@ -39,7 +40,7 @@ export const integrityCheckerService = defineService({
     };
     return {
       module: IntegrityCheckerModule,
-      controllers: [VerificationsController, ScrubsController, FindingsController],
+      controllers: [VerificationsController, ChecksController, ScrubsController, FindingsController],
       providers: [
         databaseProvider(Database, Database, config.HEIRLOOM_INTEGRITY_CHECKER_DATABASE_URL, schema),
         { provide: HashWorkers, useFactory: () => new HashWorkers(hashThreads) },

@@ -3,6 +3,7 @@ import {
   AppError,
   findingState,
   newId,
+  type Checks,
   type FindingState,
   type LocationId,
   type Scrub,
@@ -73,6 +74,23 @@ export class Scrubs {
       select: { startedAt: true },
     });
     return last?.startedAt;
+  }
+
+  /** What everybody may know of them. */
+  async checks(): Promise<Checks> {
+    const now = await this.db.scrub.findUnique({ where: { running }, select: { id: true, startedAt: true } });
+    const whole = await this.db.scrub.findFirst({
+      where: { state: 'complete' },
+      orderBy: { startedAt: 'desc' },
+      select: { startedAt: true },
+    });
+    const counts = now && (await this.#counts([now.id])).get(now.id);
+    // Without slices it has ended in this very moment.
+    const share = counts ? (counts.done + counts.failed) / counts.slices : 1;
+    return {
+      checkedSince: whole?.startedAt ?? null,
+      running: now && { startedAt: now.startedAt, share },
+    };
   }
 
   /**
