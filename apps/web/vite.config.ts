@@ -13,7 +13,8 @@ export default defineConfig({
     outDir: 'dist/site',
     // An inline asset would be refused by the content security policy.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    // The lists of what to fetch early weigh more on the first visit than they save; afterwards all files are kept.
+    modulePreload: false,
     manifest: 'build-manifest.json',
     rolldownOptions: {
       input: { index: 'index.html', 'service-worker': 'src/service-worker/service-worker.ts' },

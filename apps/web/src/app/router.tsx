@@ -112,25 +112,37 @@ const insidePages = [
       ...photo(search),
       ...(typeof search.q === 'string' ? { q: search.q } : {}),
     }),
-    component: lazyRouteComponent(() => import('../search/search-page.tsx'), 'SearchPage'),
+    component: lazyRouteComponent(
+      withLateTexts(() => import('../search/search-page.tsx')),
+      'SearchPage',
+    ),
   }),
   createRoute({
     getParentRoute: () => inside,
     path: '/albums',
-    component: lazyRouteComponent(() => import('../albums/albums-page.tsx'), 'AlbumsPage'),
+    component: lazyRouteComponent(
+      withLateTexts(() => import('../albums/albums-page.tsx')),
+      'AlbumsPage',
+    ),
   }),
   createRoute({
     getParentRoute: () => inside,
     path: '/albums/$albumId',
     validateSearch: photo,
-    component: lazyRouteComponent(() => import('../albums/album-page.tsx'), 'AlbumPage'),
+    component: lazyRouteComponent(
+      withLateTexts(() => import('../albums/album-page.tsx')),
+      'AlbumPage',
+    ),
   }),
   createRoute({
     getParentRoute: () => inside,
     path: '/uploads',
     validateSearch: (search: Record<string, unknown>): { album?: string } =>
       typeof search.album === 'string' ? { album: search.album } : {},
-    component: lazyRouteComponent(() => import('../uploads/uploads-page.tsx'), 'UploadsPage'),
+    component: lazyRouteComponent(
+      withLateTexts(() => import('../uploads/uploads-page.tsx')),
+      'UploadsPage',
+    ),
   }),
   createRoute({
     getParentRoute: () => inside,
@@ -143,12 +155,18 @@ const insidePages = [
   createRoute({
     getParentRoute: () => inside,
     path: '/safety',
-    component: lazyRouteComponent(() => import('../safety/safety-page.tsx'), 'SafetyPage'),
+    component: lazyRouteComponent(
+      withLateTexts(() => import('../safety/safety-page.tsx')),
+      'SafetyPage',
+    ),
   }),
   createRoute({
     getParentRoute: () => inside,
     path: '/devices',
-    component: lazyRouteComponent(() => import('../safety/devices-page.tsx'), 'DevicesPage'),
+    component: lazyRouteComponent(
+      withLateTexts(() => import('../safety/devices-page.tsx')),
+      'DevicesPage',
+    ),
   }),
   createRoute({
     getParentRoute: () => inside,
@@ -161,18 +179,27 @@ const insidePages = [
   createRoute({
     getParentRoute: () => inside,
     path: '/notices',
-    component: lazyRouteComponent(() => import('../notices/notices-page.tsx'), 'NoticesPage'),
+    component: lazyRouteComponent(
+      withLateTexts(() => import('../notices/notices-page.tsx')),
+      'NoticesPage',
+    ),
   }),
   createRoute({
     getParentRoute: () => inside,
     path: '/trash',
     validateSearch: photo,
-    component: lazyRouteComponent(() => import('../trash/trash-page.tsx'), 'TrashPage'),
+    component: lazyRouteComponent(
+      withLateTexts(() => import('../trash/trash-page.tsx')),
+      'TrashPage',
+    ),
   }),
   createRoute({
     getParentRoute: () => inside,
     path: '/settings',
-    component: lazyRouteComponent(() => import('../settings/settings-page.tsx'), 'SettingsPage'),
+    component: lazyRouteComponent(
+      withLateTexts(() => import('../settings/settings-page.tsx')),
+      'SettingsPage',
+    ),
   }),
 ];
 

@@ -1,8 +1,6 @@
 import { catalogueOf } from './text.ts';
 
+/** The words of the first screen. */
 export const catalogue = catalogueOf(
-  import.meta.glob(['../*/text/es.json', '!../{family,session,welcome}/text/es.json'], {
-    eager: true,
-    import: 'default',
-  }),
+  import.meta.glob('../{app,media,shell,timeline}/text/es.json', { eager: true, import: 'default' }),
 );

@@ -1,5 +1,9 @@
 import { catalogueOf } from './text.ts';
 
+/** All words but those of the first screen. */
 export const catalogue = catalogueOf(
-  import.meta.glob('../{family,session,welcome}/text/ar.json', { eager: true, import: 'default' }),
+  import.meta.glob(['../*/text/ar.json', '!../{app,media,shell,timeline}/text/ar.json'], {
+    eager: true,
+    import: 'default',
+  }),
 );

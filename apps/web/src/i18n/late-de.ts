@@ -1,5 +1,9 @@
 import { catalogueOf } from './text.ts';
 
+/** All words but those of the first screen. */
 export const catalogue = catalogueOf(
-  import.meta.glob('../{family,session,welcome}/text/de.json', { eager: true, import: 'default' }),
+  import.meta.glob(['../*/text/de.json', '!../{app,media,shell,timeline}/text/de.json'], {
+    eager: true,
+    import: 'default',
+  }),
 );

@@ -1,4 +1,5 @@
 import { useNavigate, useRouter, useSearch } from '@tanstack/react-router';
+import { withLateTexts } from '../i18n/late-texts.ts';
 import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
 import { PhotoGrid, type PhotoGridProps } from './photo-grid.tsx';
 
@@ -9,7 +10,9 @@ declare module '@tanstack/react-router' {
   }
 }
 
-const Lightbox = lazy(async () => ({ default: (await import('../lightbox/lightbox.tsx')).Lightbox }));
+const Lightbox = lazy(
+  withLateTexts(async () => ({ default: (await import('../lightbox/lightbox.tsx')).Lightbox })),
+);
 
 export type PhotosViewProps = Omit<PhotoGridProps, 'onOpen' | 'lastShown'> & {
   /** What stands above the grid, within its width. */

@@ -10,9 +10,9 @@ import { Navigation } from './navigation.tsx';
 import { OfflineBanner } from './offline-banner.tsx';
 import styles from './shell.module.css';
 
-const UploadKeeper = lazy(async () => ({
-  default: (await import('../uploads/upload-keeper.tsx')).UploadKeeper,
-}));
+const UploadKeeper = lazy(
+  withLateTexts(async () => ({ default: (await import('../uploads/upload-keeper.tsx')).UploadKeeper })),
+);
 const RecoveryReminder = lazy(
   withLateTexts(async () => ({
     default: (await import('../session/recovery-reminder.tsx')).RecoveryReminder,

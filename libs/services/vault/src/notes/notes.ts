@@ -18,7 +18,11 @@ import { readable } from '../database/readable.ts';
 type NotesToWrite = RouteInput<typeof notesRoutes.writeNotes>['body']['notes'][number];
 type Result = RouteOutput<typeof notesRoutes.writeNotes>['results'][number];
 
-export const toPhotoNotes = (row: { photoId: string; revision: number; record: Uint8Array<ArrayBuffer> }): PhotoNotes => ({
+export const toPhotoNotes = (row: {
+  photoId: string;
+  revision: number;
+  record: Uint8Array<ArrayBuffer>;
+}): PhotoNotes => ({
   photoId: row.photoId as PhotoId,
   revision: row.revision,
   record: row.record,
