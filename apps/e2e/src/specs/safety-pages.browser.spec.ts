@@ -137,4 +137,28 @@ describe('the pages about safety', () => {
     await ada.page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
     await mustBeFine('settings-arabic-dark');
   });
+
+  it('are shut when another device signs this one out, and tell so', async () => {
+    await ada.page.evaluate(`localStorage.setItem('heirloom-preferences', '{"language":"en"}')`);
+    await ada.open('/albums');
+    await ada.page.getByRole('heading', { name: 'Albums' }).waitFor();
+    const other = new CliDevice(path.join(scene.folder, 'other'), scene.system.address, password);
+    await other.ok('login', '--server', scene.system.address, '--email', email);
+    const { devices } = await other.ok<{
+      devices: { id: string; name: string | null; revokedAt: unknown }[];
+    }>('devices', 'ls');
+    const here = devices.find(({ name, revokedAt }) => name?.includes('Linux') && !revokedAt);
+    await other.ok('devices', 'revoke', here?.id ?? '');
+    // Whoever looks at the page notices within a minute; whoever does something, at once.
+    await ada.page.getByRole('link', { name: 'Safety' }).click();
+    await ada.page.getByRole('heading', { name: 'This device was signed out' }).waitFor();
+    expect(await ada.page.getByRole('navigation').count()).toBe(0);
+    await mustBeFine('signed-out-by-another');
+    await ada.page.getByRole('button', { name: 'Sign in again' }).click();
+    await ada.page
+      .getByRole('link', { name: 'Sign in' })
+      .or(ada.page.getByLabel('E-mail address'))
+      .first()
+      .waitFor();
+  });
 });

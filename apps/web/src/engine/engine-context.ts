@@ -17,6 +17,10 @@ import type { Changes, Topic } from './topics.ts';
 const absent = new Set(['unavailable', 'timeout']);
 export const isAbsence = (error: unknown): boolean => error instanceof AppError && absent.has(error.code);
 
+const revokedName = 'revoked';
+const isRevocation = (error: unknown): boolean =>
+  error instanceof AppError && error.code === 'device-revoked';
+
 const rowsToldMs = 1_000;
 
 /** Kept while the person has not seen that they are not in their family any more. */
@@ -155,10 +159,24 @@ export class EngineContext {
       this.noteConnection(true);
       return vault;
     } catch (error) {
+      if (isRevocation(error)) await this.#noteRevoked();
       if (!isAbsence(error)) throw error;
       this.noteConnection(false);
       return await Vault.openKept(account, stores, error);
     }
+  }
+
+  /** Somebody signed this device out: its keys are locked at once, and the person is told. */
+  async #noteRevoked(): Promise<void> {
+    await this.database.put('kept', true, revokedName);
+    await this.profile.lock();
+    this.forget();
+    this.changed('session');
+  }
+
+  /** Whether the server said that this device was signed out. */
+  async wasRevoked(): Promise<boolean> {
+    return (await this.database.get('kept', revokedName)) === true;
   }
 
   /** Runs what needs the server, and notes whether it could be reached. */
@@ -169,6 +187,7 @@ export class EngineContext {
       return result;
     } catch (error) {
       if (isAbsence(error)) this.noteConnection(false);
+      if (isRevocation(error)) await this.#noteRevoked();
       throw error;
     }
   }

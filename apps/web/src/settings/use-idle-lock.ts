@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { usePreferences } from '../app/preferences-context.tsx';
 import { ask } from '../engine/use-engine.ts';
+import type { SessionState } from '../session/session-state.ts';
 import { useLiveUploads } from '../uploads/use-uploads.ts';
 
 /** When somebody last touched Heirloom in this browser, in any tab. Milliseconds since 1970. */
@@ -23,7 +24,7 @@ function touched(): void {
 }
 
 /** Forgets the keys after a while without a touch. Files that are being sent are waited for. */
-export function useIdleLock(session: 'signed-out' | 'locked' | 'open' | undefined): void {
+export function useIdleLock(session: SessionState['kind'] | undefined): void {
   const isOpen = session === 'open';
   const { idleLockMinutes } = usePreferences().preferences;
   const isSending = useLiveUploads().active.length > 0;
@@ -54,6 +55,6 @@ export function useIdleLock(session: 'signed-out' | 'locked' | 'open' | undefine
   }, [isOpen, idleLockMinutes, isSending]);
   useEffect(() => {
     // Somebody who signs in or unlocks later is not judged by the time before.
-    if (session === 'locked' || session === 'signed-out') isFirstLook.current = false;
+    if (session !== undefined && session !== 'open') isFirstLook.current = false;
   }, [session]);
 }

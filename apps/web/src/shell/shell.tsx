@@ -25,6 +25,10 @@ const LockScreen = lazy(
   withLateTexts(async () => ({ default: (await import('../session/lock-screen.tsx')).LockScreen })),
 );
 
+const RevokedScreen = lazy(
+  withLateTexts(async () => ({ default: (await import('../session/revoked-screen.tsx')).RevokedScreen })),
+);
+
 /** What stands around every page: the way to the others, and what is the matter with the network. */
 export function Shell() {
   const text = useText();
@@ -62,13 +66,11 @@ export function Shell() {
         </Suspense>
       )}
       <main id="main" className={styles.main} ref={main} tabIndex={-1}>
-        {session?.kind === 'locked' ? (
-          <Suspense>
-            <LockScreen email={session.email} />
-          </Suspense>
-        ) : (
-          <Outlet />
-        )}
+        <Suspense>
+          {session?.kind === 'locked' && <LockScreen email={session.email} />}
+          {session?.kind === 'revoked' && <RevokedScreen email={session.email} />}
+        </Suspense>
+        {session?.kind !== 'locked' && session?.kind !== 'revoked' && <Outlet />}
       </main>
     </div>
   );
