@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import type { Browser, Locator } from 'playwright-core';
 import { launchChromium } from '../browser/chromium.ts';
 import { confirmWords, shownWords } from '../browser/newcomers.ts';
@@ -235,5 +236,31 @@ describe('uploads and albums in a browser', () => {
       visitor.mustBeClean();
     },
     2 * minute,
+  );
+
+  it(
+    'call an album damaged whose name was forged, and show no other in its place',
+    async () => {
+      const client = new pg.Client({ connectionString: await scene.system.databaseUrl() });
+      await client.connect();
+      try {
+        const flip = 'set_byte(sealed_name, 20, get_byte(sealed_name, 20) # 1)';
+        const { rowCount } = await client.query(
+          `UPDATE sharing_policy.collections SET sealed_name = ${flip} WHERE sealed_name IS NOT NULL`,
+        );
+        expect(rowCount).toBeGreaterThan(0);
+      } finally {
+        await client.end();
+      }
+      await using elsewhere = await Visitor.arrive(browser, scene.system.address);
+      await signInHere(elsewhere, 'ada@example.org', password);
+      await elsewhere.open('/albums');
+      await elsewhere.page.getByText('Album with a damaged name').waitFor();
+      expect(await elsewhere.page.getByText('Autumn').count()).toBe(0);
+      expect(await elsewhere.accessibilityFaults()).toEqual([]);
+      await elsewhere.screenshot('albums-forged-name');
+      elsewhere.mustBeClean();
+    },
+    minute,
   );
 });
