@@ -31,13 +31,20 @@ describe('devices', () => {
     const devices = await listDevices(auth, who.session.accessToken);
     const { device } = who.application;
     expect(devices).toEqual([
-      { ...device, createdAt: expect.any(Date), lastSeenAt: expect.any(Date), revokedAt: null },
+      {
+        ...device,
+        createdAt: expect.any(Date),
+        lastSeenAt: expect.any(Date),
+        revokedAt: null,
+        enteredBy: 'password',
+      },
       {
         ...nameless,
         sealedName: null,
         createdAt: expect.any(Date),
         lastSeenAt: expect.any(Date),
         revokedAt: null,
+        enteredBy: 'password',
       },
     ]);
     expect(Math.abs(devices[0]!.createdAt.getTime() - Date.now())).toBeLessThan(60_000);

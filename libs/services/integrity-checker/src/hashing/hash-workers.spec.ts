@@ -42,21 +42,19 @@ describe('hashing on other threads', () => {
   });
 
   it('reads no further ahead than it hashes', async () => {
-    const memory = () => {
-      const { arrayBuffers, external } = process.memoryUsage();
-      return arrayBuffers + external;
-    };
+    // Garbage that is not collected yet counts too, so the file is larger than any garbage.
+    const memory = () => process.memoryUsage().arrayBuffers;
     let most = 0;
     const before = memory();
     async function* large() {
-      for (let i = 0; i < 1600; i++) {
+      for (let i = 0; i < 3200; i++) {
         yield new Uint8Array(256 * 1024);
         most = Math.max(most, memory() - before);
       }
     }
     const hash = createHash('sha256');
-    for (let i = 0; i < 1600; i++) hash.update(new Uint8Array(256 * 1024));
+    for (let i = 0; i < 3200; i++) hash.update(new Uint8Array(256 * 1024));
     expect(await workers.hash(large())).toBe(hash.digest('hex'));
-    expect(most).toBeLessThan(150 * 1024 * 1024);
+    expect(most).toBeLessThan(400 * 1024 * 1024);
   });
 });
