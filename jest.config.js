@@ -46,7 +46,8 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },
   testTimeout: timeoutMs[stage],
-  maxWorkers: stage === 'unit' ? 2 : 1,
+  // Systems that are booted wait more than they work; what measures memory or time runs alone.
+  maxWorkers: stage === 'long' ? 1 : 2,
   // Modules of finished specs pile up in a worker; collecting such a heap takes longer than starting anew.
   workerIdleMemoryLimit: '700MB',
   globalSetup: '<rootDir>/tools/jest/global-setup.mjs',

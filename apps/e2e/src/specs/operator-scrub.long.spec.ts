@@ -1,0 +1,3 @@
+import { describeScrubs } from '../scrubs/operator-scrub.ts';
+
+describeScrubs('cluster');
