@@ -7,6 +7,7 @@ export function MissingPage() {
   const text = useText();
   return (
     <EmptyState
+      isPage
       icon={<MapPinOff aria-hidden="true" />}
       title={text('app.missing.title')}
       actions={

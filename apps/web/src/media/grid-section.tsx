@@ -189,8 +189,12 @@ function Marks({ tile: { kind, durationMs, isFavourite } }: { tile: Tile }) {
   return (
     <>
       {kind === 'video' && (
-        <span className={styles.film} aria-hidden="true">
-          {durationMs !== null && clock(intl.locale, durationMs)}
+        // Its name says the duration in words; these are no words that somebody who speaks to the page would say.
+        <span
+          className={styles.film}
+          aria-hidden="true"
+          data-duration={durationMs === null ? undefined : clock(intl.locale, durationMs)}
+        >
           <Play />
         </span>
       )}
