@@ -111,7 +111,7 @@ describe('one photo at a time', () => {
       const panel = page.getByRole('complementary', { name: 'Information' });
       await panel.getByText('(UTC+02:00)').waitFor();
       const words = (await panel.textContent()) ?? '';
-      for (const known of ['two.jpg', '2:01', 'Heirloom Works Sample One', '640 × 426 pixels'])
+      for (const known of ['two.jpg', 'at 14:01', 'Heirloom Works Sample One', '640 × 426 pixels'])
         expect(words).toContain(known);
       await panel.getByRole('button', { name: 'Check the copies' }).click();
       await panel.getByText(/\d of 3 copies are whole/).waitFor();

@@ -1,4 +1,4 @@
-import { ButtonLink, Card, EmptyState, Notice, Page, Soft, Spinner } from '@heirloom/ui';
+import { Button, ButtonLink, Card, EmptyState, Notice, Page, Soft, Spinner } from '@heirloom/ui';
 import { useQuery } from '@tanstack/react-query';
 import { Bell } from 'lucide-react';
 import { useEffect } from 'react';
@@ -14,7 +14,11 @@ import styles from './notices.module.css';
 export function NoticesPage() {
   const text = useText();
   const say = useErrorText();
-  const { data: notices, error } = useQuery({
+  const {
+    data: notices,
+    error,
+    refetch,
+  } = useQuery({
     queryKey: ['notices', 'list'],
     queryFn: () => ask((engine) => engine.notices.list()),
     staleTime: 0,
@@ -27,7 +31,11 @@ export function NoticesPage() {
   }, [hasNew]);
   return (
     <Page title={text('notices.title')} isNarrow>
-      {error && !notices && <Notice tone="warn">{say(error)}</Notice>}
+      {error && !notices && (
+        <Notice tone="warn" actions={<Button onPress={() => void refetch()}>{text('app.retry')}</Button>}>
+          {say(error)}
+        </Notice>
+      )}
       {!notices && !error && <Spinner />}
       {notices?.length === 0 && (
         <EmptyState icon={<Bell aria-hidden="true" />} title={text('notices.empty.title')}>

@@ -1,4 +1,4 @@
-import { ActionMenu, Card, IconButton, Notice, Page, Soft, Spinner } from '@heirloom/ui';
+import { ActionMenu, Button, Card, IconButton, Notice, Page, Soft, Spinner } from '@heirloom/ui';
 import { useQuery } from '@tanstack/react-query';
 import { EllipsisVertical, LogOut, MonitorSmartphone, Pencil } from 'lucide-react';
 import { useState } from 'react';
@@ -17,7 +17,11 @@ export function DevicesPage() {
   const text = useText();
   const say = useErrorText();
   const [task, setTask] = useState<Task>(null);
-  const { data: devices, error } = useQuery({
+  const {
+    data: devices,
+    error,
+    refetch,
+  } = useQuery({
     queryKey: ['safety', 'devices'],
     queryFn: () => ask((engine) => engine.devices.list()),
     staleTime: 0,
@@ -26,7 +30,11 @@ export function DevicesPage() {
   const gone = devices?.filter(({ revokedAt }) => revokedAt !== null) ?? [];
   return (
     <Page title={text('safety.devices.title')} lead={text('safety.devices.lead')} isNarrow>
-      {error && !devices && <Notice tone="warn">{say(error)}</Notice>}
+      {error && !devices && (
+        <Notice tone="warn" actions={<Button onPress={() => void refetch()}>{text('app.retry')}</Button>}>
+          {say(error)}
+        </Notice>
+      )}
       {!devices && !error && <Spinner />}
       {open.length > 0 && (
         <ul className={styles.list}>

@@ -1,4 +1,4 @@
-import { ButtonLink, Card, Notice, Page, Row, Soft, Spinner } from '@heirloom/ui';
+import { Button, ButtonLink, Card, Notice, Page, Row, Soft, Spinner } from '@heirloom/ui';
 import { useQuery } from '@tanstack/react-query';
 import { useIntl } from 'react-intl';
 import { ask } from '../engine/use-engine.ts';
@@ -13,15 +13,23 @@ import styles from './safety.module.css';
 export function SafetyPage() {
   const text = useText();
   const say = useErrorText();
-  const { data, error } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['safety', 'summary'],
     queryFn: () => ask((engine) => engine.safety.summary()),
     staleTime: 30_000,
     refetchInterval: 30_000,
   });
   return (
-    <Page title={text('safety.title')} lead={text('safety.lead')} isNarrow>
-      {error && !data && <Notice tone="warn">{say(error)}</Notice>}
+    <Page
+      title={text(data && isWhole(data) ? 'safety.title' : 'safety.title.open')}
+      lead={text('safety.lead')}
+      isNarrow
+    >
+      {error && !data && (
+        <Notice tone="warn" actions={<Button onPress={() => void refetch()}>{text('app.retry')}</Button>}>
+          {say(error)}
+        </Notice>
+      )}
       {!data && !error && <Spinner />}
       {data && <Summary summary={data} />}
       {data && data.photos > 0 && <ServerChecks />}
@@ -38,6 +46,10 @@ export function SafetyPage() {
   );
 }
 
+/** Whether there are photos, and each is in as many places as it should be. */
+const isWhole = ({ photos, fewestCopies, wantedCopies }: SafetySummary): boolean =>
+  photos > 0 && fewestCopies !== null && fewestCopies >= wantedCopies;
+
 function Summary({ summary }: { summary: SafetySummary }) {
   const text = useText();
   const { bytes } = useSizes();
@@ -48,11 +60,11 @@ function Summary({ summary }: { summary: SafetySummary }) {
         {text('safety.empty')}
       </Notice>
     );
-  const isWhole = fewestCopies !== null && fewestCopies >= wantedCopies;
+  const isGood = isWhole(summary);
   return (
     <>
-      <Notice tone={isWhole ? 'good' : 'warn'}>
-        {isWhole
+      <Notice tone={isGood ? 'good' : 'warn'}>
+        {isGood
           ? text('safety.whole', { photos, copies: wantedCopies })
           : text('safety.copying', {
               copies: fewestCopies ?? 0,
