@@ -7,6 +7,7 @@ import { confirmWords, fillSteps, makeVault, newcomer, shownWords } from '../bro
 import { Visitor } from '../browser/visitor.ts';
 import { makeCameraFiles, makeJpeg } from '../samples/samples.ts';
 import { boot, type Scene } from '../system/boot.ts';
+import { eventually } from '../system/processes.ts';
 
 const minute = 60_000;
 const ada = newcomer('Ada');
@@ -94,7 +95,10 @@ describe('the whole story', () => {
       await removeGuest(owner.page);
       await guest.open(albumPlace);
       await guest.page.getByText(/You are not in your family any more/).waitFor({ timeout: 30_000 });
-      expect(await guest.page.getByRole('gridcell').count()).toBe(0);
+      await eventually(
+        'nothing of the album is shown',
+        async () => (await guest.page.getByRole('gridcell').count()) === 0,
+      );
       await guest.screenshot('story-shut-out');
       await guest.open('/');
       await tileOf(guest.page, his[0] ?? '').waitFor();

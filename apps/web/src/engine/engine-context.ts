@@ -150,7 +150,8 @@ export class EngineContext {
     const tell: TellNews = (_sentence, news) => {
       if (news !== 'left') return;
       this.database.put('kept', true, leftFamilyName).then(
-        () => this.changed('family'),
+        // Albums of the family are gone with it.
+        () => this.changed('family', 'albums', 'timeline'),
         () => undefined,
       );
     };
