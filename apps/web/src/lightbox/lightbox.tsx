@@ -71,9 +71,19 @@ function Opened({ photos, place, onMove, onClose }: OpenedProps) {
   const [before, after] = [near(-1), near(1)];
   usePreloaded(after, before);
   const right = direction === 'rtl' ? -1 : 1;
+  // The address follows a moment later, and whoever presses quickly goes on from where they have asked to be.
+  const asked = useRef<number | null>(null);
+  useEffect(() => {
+    if (asked.current === place) asked.current = null;
+  }, [place]);
+  useEffect(() => {
+    asked.current = null;
+  }, [photos]);
   const go = (step: number) => {
-    const goal = near(step);
-    if (goal) onMove(goal.photo);
+    const goal = (asked.current ?? place) + step;
+    if (goal < 0 || goal >= photos.length) return;
+    asked.current = goal;
+    onMove(photos.photo(goal));
   };
   const dialog = useKeys(zoomer, (step) => go(step * right));
   const label = say(tile);
