@@ -1,4 +1,4 @@
-export { equalBytes } from './encoding/bytes.ts';
+export { equalBytes, toHex } from './encoding/bytes.ts';
 export {
   decodeCanonical,
   encodeCanonical,

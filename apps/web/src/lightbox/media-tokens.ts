@@ -1,4 +1,5 @@
 import type { IndexedPhoto } from '@heirloom/client';
+import { toHex } from '@heirloom/formats';
 
 export type MediaUse = 'film' | 'download';
 
@@ -31,8 +32,7 @@ export class MediaTokens {
   /** @returns 256 random bits in hexadecimal */
   issue(served: Served): string {
     this.#sweep();
-    const bits = crypto.getRandomValues(new Uint8Array(32));
-    const token = Array.from(bits, (byte) => byte.toString(16).padStart(2, '0')).join('');
+    const token = toHex(crypto.getRandomValues(new Uint8Array(32)));
     this.#known.set(token, { ...served, usedAt: this.#now() });
     return token;
   }

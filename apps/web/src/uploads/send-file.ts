@@ -1,6 +1,7 @@
 import type { IndexedPhoto, UploadOutcome, Uploader, UploadSource } from '@heirloom/client';
 import { AppError, limits } from '@heirloom/contracts';
 import type { SourceDigest } from '@heirloom/crypto';
+import { toHex } from '@heirloom/formats';
 import { readBlob } from './media-tasks.ts';
 import type { MediaWorkers } from './media-workers.ts';
 import type { ActiveUpload, FileSource, StoredUpload } from './queued-file.ts';
@@ -98,8 +99,6 @@ async function digestOf(
   signal.throwIfAborted();
   return digest;
 }
-
-const toHex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /** The photo of an outcome. @throws what it failed by */
 export function photoOf(outcome: UploadOutcome): IndexedPhoto {

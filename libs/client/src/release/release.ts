@@ -1,5 +1,6 @@
 import { AppError, release, releasePath, type Release, type ReleaseFile } from '@heirloom/contracts';
 import { webPorts } from '@heirloom/crypto';
+import { toHex } from '@heirloom/formats';
 
 /** How a file of the web pages differs from what it should be. */
 export interface ReleaseFault {
@@ -26,9 +27,6 @@ const get = async (server: string, path: string): Promise<Response> => {
     });
   return answer;
 };
-
-const toHex = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /** What a server says that it serves as web pages. @throws AppError `unavailable`, `not-found`, `bad-request` */
 export async function readRelease(server: string): Promise<Release> {

@@ -1,4 +1,4 @@
-import { blockBytes } from '@heirloom/formats';
+import { blockBytes, toHex } from '@heirloom/formats';
 import type { CryptoPorts, IncrementalHash } from '../ports/ports.ts';
 
 /** Hashes an object's bytes as they pass: the whole, and its body in blocks of 1 MiB. */
@@ -42,6 +42,6 @@ export class ObjectHasher {
   /** Adds the trailer and ends the whole: 64 lower-case hex digits. */
   end(trailer: Uint8Array): string {
     this.#whole.update(trailer);
-    return Array.from(this.#whole.digest(), (byte) => byte.toString(16).padStart(2, '0')).join('');
+    return toHex(this.#whole.digest());
   }
 }

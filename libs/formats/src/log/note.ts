@@ -1,6 +1,6 @@
 import { AppError } from '@heirloom/contracts';
 import { sha256 } from '@noble/hashes/sha2.js';
-import { concatBytes, equalBytes, fromBase64, toBase64 } from '../encoding/bytes.ts';
+import { concatBytes, equalBytes, fromBase64, toBase64, toHex } from '../encoding/bytes.ts';
 import { verifyEd25519, type Signer } from '../statements/signing.ts';
 
 /**
@@ -41,8 +41,7 @@ const keyId = (key: NoteKey, type: number): Uint8Array =>
 /** "name+hex key id+base64(type || public key)", as C2SP tools print and read it. */
 export const encodeVerifierKey = (key: NoteKey): string => {
   if (!nameIsGood(key.name)) throw new RangeError('the name of a note key has white space or "+"');
-  const id = Array.from(keyId(key, ed25519Type), (b) => b.toString(16).padStart(2, '0')).join('');
-  return `${key.name}+${id}+${toBase64(concatBytes(Uint8Array.of(ed25519Type), key.publicKey))}`;
+  return `${key.name}+${toHex(keyId(key, ed25519Type))}+${toBase64(concatBytes(Uint8Array.of(ed25519Type), key.publicKey))}`;
 };
 
 /** @throws AppError `bad-request` unless it is an Ed25519 verifier key whose id fits. */
