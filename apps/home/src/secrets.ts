@@ -1,5 +1,6 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { replaceFile } from '@heirloom/service-kit';
 
 /**
  * Reads a secret that home keeps as a file of its own, making it first where there is none. The file is complete
@@ -23,16 +24,4 @@ export async function keepSecret(
 }
 
 /** Writes a secret's file anew, in a folder that exists. */
-export async function replaceSecret(file: string, value: string): Promise<void> {
-  const aside = `${file}.${process.pid}.tmp`;
-  await using handle = await open(aside, 'wx', 0o600);
-  await handle.writeFile(`${value}\n`);
-  await handle.sync();
-  await rename(aside, file);
-  await syncFolder(path.dirname(file));
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  await using handle = await open(folder, 'r');
-  await handle.sync();
-}
+export const replaceSecret = (file: string, value: string): Promise<void> => replaceFile(file, `${value}\n`);

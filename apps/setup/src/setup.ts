@@ -3,7 +3,7 @@ import type { Environment } from '@heirloom/service-kit';
 import { composeFiles } from './compose/compose-files.ts';
 import { provisionDatabases } from './databases/provision-databases.ts';
 import { secretManifests } from './kubernetes/secret-manifests.ts';
-import { keepSecrets, replaceFile } from './secrets/keep-secrets.ts';
+import { keepSecrets, replaceShared } from './secrets/keep-secrets.ts';
 import { secretMakers } from './secrets/secrets.ts';
 
 const usage = `Makes what an installation of several services needs before it starts.
@@ -30,7 +30,7 @@ export async function setUp(words: readonly string[], env: Environment): Promise
     command === 'compose'
       ? composeFiles(secrets)
       : { 'secrets.json': manifestList(secretManifests(secrets)) };
-  for (const [name, text] of Object.entries(files)) await replaceFile(join(folder, name), text);
+  for (const [name, text] of Object.entries(files)) await replaceShared(join(folder, name), text);
   const news = made.length === 0 ? 'No secret was missing' : `Made ${made.join(', ')}`;
   return `${news}. Keep a copy of ${folder} in a safe place: without it accounts and family logs cannot be used again.`;
 }

@@ -19,6 +19,7 @@ export { beginning, changesWhere, decodeCursor, encodeCursor, type ChangePlace }
 export { isTransactionConflict, isUniqueViolation, withRetry } from './database/conflicts.ts';
 export { databaseProvider } from './database/database-provider.ts';
 export { secureContext, type TlsCertificate } from './http/tls.ts';
+export { replaceFile } from './files/replace-file.ts';
 export { OnRoute } from './http/on-route.ts';
 export type { RequestContext } from './http/request-context.ts';
 export { Jobs, type JobHandler } from './jobs/jobs.ts';

@@ -1,5 +1,6 @@
-import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceFile } from '@heirloom/service-kit';
 import type { Secrets } from './secrets.ts';
 
 /**
@@ -20,7 +21,7 @@ export async function keepSecrets(
     let value = await readIfThere(file);
     if (value === undefined) {
       value = make();
-      await replaceFile(file, value);
+      await replaceShared(file, value);
       made.push(name);
     }
     secrets[name] = value;
@@ -28,12 +29,8 @@ export async function keepSecrets(
   return { secrets, made };
 }
 
-/** Writes a file as a whole or not at all. */
-export async function replaceFile(file: string, text: string): Promise<void> {
-  // The folder keeps others out. Containers that get one of the files run as users of their own, and must read it.
-  await writeFile(`${file}.new`, text, { mode: 0o644 });
-  await rename(`${file}.new`, file);
-}
+/** The folder keeps others out. Containers that get one of the files run as users of their own, and must read it. */
+export const replaceShared = (file: string, text: string): Promise<void> => replaceFile(file, text, 0o644);
 
 async function openFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });

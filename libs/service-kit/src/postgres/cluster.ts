@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { replaceFile, syncFolder } from '../files/replace-file.ts';
 import { SYSTEM_ENVIRONMENT } from './system-environment.ts';
 import type { Unprivileged } from './unprivileged.ts';
 
@@ -71,16 +72,7 @@ async function ensurePassword(path: string): Promise<string> {
   if (await exists(path)) return (await readFile(path, 'utf8')).trim();
   const password = randomBytes(32).toString('base64url');
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const file = await open(`${path}.new`, 'w', 0o600);
-  try {
-    await file.writeFile(password);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await chmod(`${path}.new`, 0o600);
-  await rename(`${path}.new`, path);
-  await syncFolder(dirname(path));
+  await replaceFile(path, password);
   return password;
 }
 
@@ -89,15 +81,6 @@ async function readPassword(dataDir: string, path: string): Promise<string> {
     return (await readFile(path, 'utf8')).trim();
   } catch (cause) {
     throw new Error(`${dataDir} is a database, but its password file ${path} cannot be read`, { cause });
-  }
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }
 
