@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import { newId, type ObjectName, type UploadId } from '@heirloom/contracts';
+import { memoryGauge } from '../../src/testing/memory-gauge.ts';
 import { seeded } from '../bytes.ts';
 import type { CurrentFixture } from '../conformance.ts';
 
@@ -18,24 +17,6 @@ function nameOfLarge(blocks: number): ObjectName {
   const hash = createHash('sha256');
   for (let i = 0; i < blocks; i++) hash.update(block);
   return hash.digest('hex') as ObjectName;
-}
-
-/** Measures the most memory that buffers take at once, beyond what they took at the start. */
-function memoryGauge() {
-  setFlagsFromString('--expose-gc');
-  const collectGarbage = runInNewContext('gc') as () => void;
-  const measure = () => {
-    collectGarbage();
-    return process.memoryUsage().arrayBuffers;
-  };
-  const startBytes = measure();
-  let peakBytes = 0;
-  return {
-    sample: () => {
-      peakBytes = Math.max(peakBytes, measure() - startBytes);
-    },
-    peak: () => peakBytes,
-  };
 }
 
 export function describeLargeObjects(current: CurrentFixture): void {
