@@ -36,9 +36,15 @@ export { type InvitationNames, type InvitedAlbum } from './family/invitation-nam
 export { mustBeSameServer, readInvitation, type Invitation } from './family/join.ts';
 export { logOut } from './family/log-out.ts';
 export { markCompared, matchesScanned, safetyWith, type Safety, type SafetyParts } from './family/safety.ts';
-export { platformName } from './account/platform.ts';
+export { platformName, platformOf } from './account/platform.ts';
 export { noticesOf, type KnownThings, type Notice, type NoticeMark } from './notices/notices.ts';
-export { keepSeenNotices, noticesSince, seenNotices } from './notices/notices-since.ts';
+export {
+  keepSeenNotices,
+  knownThings,
+  noticesAfter,
+  noticesSince,
+  seenNotices,
+} from './notices/notices-since.ts';
 export {
   listMembers,
   memberByEmail,

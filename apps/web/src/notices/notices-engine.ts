@@ -1,6 +1,8 @@
 import {
   keepSeenNotices,
+  knownThings,
   listMembers,
+  noticesAfter,
   noticesSince,
   seenNotices,
   type Notice,
@@ -34,9 +36,9 @@ export const noticesEngine = (context: EngineContext) => ({
     const vault = await context.vault();
     return await context.online(async () => {
       await vault.log.refresh();
-      const [{ notices }, seen] = await Promise.all([noticesSince(vault, null), seenNotices(vault)]);
-      const fresh = seen ? (await noticesSince(vault, seen)).notices : notices;
-      const isNew = new Set(fresh.map(keyOf));
+      const known = await knownThings(vault);
+      const { notices } = noticesAfter(known, null);
+      const isNew = new Set(noticesAfter(known, await seenNotices(vault)).notices.map(keyOf));
       const say = await namesOf(vault);
       return notices
         .map((notice) => cardOf(notice, isNew.has(keyOf(notice)), say))

@@ -1,22 +1,7 @@
-const browsers: readonly (readonly [RegExp, string])[] = [
-  [/\bEdg\//, 'Edge'],
-  [/\bFirefox\/|\bFxiOS\//, 'Firefox'],
-  [/\bSamsungBrowser\//, 'Samsung Internet'],
-  [/\bChrome\/|\bCriOS\//, 'Chrome'],
-  [/\bSafari\//, 'Safari'],
-];
-const systems: readonly (readonly [RegExp, string])[] = [
-  [/\biPhone\b/, 'iPhone'],
-  [/\biPad\b/, 'iPad'],
-  [/\bAndroid\b/, 'Android'],
-  [/\bWindows\b/, 'Windows'],
-  [/\bMac OS X\b/, 'Mac'],
-  [/\bCrOS\b/, 'Chromebook'],
-  [/\bLinux\b/, 'Linux'],
-];
+import { platformOf } from '@heirloom/client';
 
-/** What people call this browser until they name it themselves, for example "Firefox, Android". */
+/** What people call this browser until they name it themselves, for example "Firefox, Android", in any language. */
 export function deviceNameOf(userAgent: string): string {
-  const first = (table: typeof browsers) => table.find(([pattern]) => pattern.test(userAgent))?.[1];
-  return [first(browsers) ?? 'Browser', first(systems)].filter(Boolean).join(', ');
+  const { browser, system } = platformOf(userAgent);
+  return [browser ?? 'Browser', system].filter(Boolean).join(', ');
 }

@@ -19,9 +19,14 @@ const systems: readonly (readonly [RegExp, string])[] = [
 
 const first = (all: typeof browsers, text: string) => all.find(([pattern]) => pattern.test(text))?.[1];
 
+/** Which browser and which system a user agent names; null where it names none that is known. */
+export const platformOf = (userAgent: string): { browser: string | null; system: string | null } => ({
+  browser: first(browsers, userAgent) ?? null,
+  system: first(systems, userAgent) ?? null,
+});
+
 /** What a device may be called until its person gives it a name, for example "Firefox on Android". It is sealed like any name. */
 export function platformName(userAgent: string): string {
-  const browser = first(browsers, userAgent) ?? 'Browser';
-  const system = first(systems, userAgent);
-  return system ? `${browser} on ${system}` : browser;
+  const { browser, system } = platformOf(userAgent);
+  return [browser ?? 'Browser', system].filter(Boolean).join(' on ');
 }

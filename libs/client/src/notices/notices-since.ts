@@ -1,9 +1,9 @@
-import { headOf, recordFormat } from '@heirloom/formats';
+import { recordFormat } from '@heirloom/formats';
 import { z } from 'zod';
 import { listDevices } from '../account/devices.ts';
 import { listUnlocks } from '../account/recovery-key.ts';
 import type { Vault } from '../library/vault.ts';
-import { noticesOf, type Notice, type NoticeMark } from './notices.ts';
+import { noticesOf, type KnownThings, type Notice, type NoticeMark } from './notices.ts';
 
 const markRecord = recordFormat(
   z.strictObject({
@@ -17,20 +17,29 @@ const markRecord = recordFormat(
 
 type Parts = Pick<Vault, 'account' | 'log' | 'notes'>;
 
+/** All that notices are worked out from: the checked family log, and the lists of devices and unlocks. */
+export async function knownThings({ account, log }: Pick<Parts, 'account' | 'log'>): Promise<KnownThings> {
+  const [devices, unlocks] = await Promise.all([listDevices(account), listUnlocks(account)]);
+  return { me: account.profile.accountId, entries: log.history.entries, devices, unlocks };
+}
+
 /**
- * What is new for this person, worked out on the device from the checked family log and the lists of devices and unlocks.
+ * What is new for this person, worked out on the device.
  * @param lastSeen - as an earlier call answered it, or as seenNotices has it; null for all since this device was signed in.
  */
-export async function noticesSince(
-  { account, log }: Parts,
+export const noticesSince = async (
+  parts: Pick<Parts, 'account' | 'log'>,
   lastSeen: NoticeMark | null,
-): Promise<{ notices: Notice[]; mark: NoticeMark }> {
-  const [devices, unlocks] = await Promise.all([listDevices(account), listUnlocks(account)]);
-  const { accountId: me } = account.profile;
-  const { entries } = log.history;
+): Promise<{ notices: Notice[]; mark: NoticeMark }> => noticesAfter(await knownThings(parts), lastSeen);
+
+/** The same of things that are known already. */
+export function noticesAfter(
+  known: KnownThings,
+  lastSeen: NoticeMark | null,
+): { notices: Notice[]; mark: NoticeMark } {
+  const { entries, devices, unlocks } = known;
   const begun = devices.find(({ own }) => own)?.createdAt ?? new Date(0);
   const from = lastSeen ?? { logSize: firstSince(entries, begun), at: begun };
-  const notices = noticesOf({ me, entries, devices, unlocks }, from);
   // The newest time of the server's that was shown: this device's own clock may be wrong.
   const shown = [
     from.at,
@@ -38,7 +47,7 @@ export async function noticesSince(
     ...unlocks.flatMap(({ createdAt, usedAt }) => [createdAt, usedAt]),
   ];
   const at = new Date(Math.max(...shown.map((time) => time?.getTime() ?? 0)));
-  return { notices, mark: { logSize: headOf(log.state).size, at } };
+  return { notices: noticesOf(known, from), mark: { logSize: entries.length, at } };
 }
 
 const firstSince = (entries: readonly { at: number }[], begun: Date): number => {
