@@ -123,8 +123,7 @@ describe('the whole story', () => {
     const main = page.getByRole('main');
     await main.getByRole('button', { name: 'Add photos' }).first().click();
     await page.getByRole('grid', { name: 'Your photos' }).waitFor();
-    for (const place of hers.keys())
-      await page.locator(`[data-place="${place}"]`).click({ modifiers: ['Control'] });
+    for (const file of hers) await tileOf(page, file).click({ modifiers: ['Control'] });
     await page.getByRole('button', { name: `Add ${hers.length} photos` }).click();
     await page.getByRole('grid', { name: 'Photos of this album' }).waitFor();
     await main.getByRole('button', { name: 'Share' }).click();

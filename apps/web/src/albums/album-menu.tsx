@@ -2,10 +2,10 @@ import { ActionMenu, IconButton } from '@heirloom/ui';
 import { useNavigate } from '@tanstack/react-router';
 import { EllipsisVertical, LogOut, Pencil, Trash2 } from 'lucide-react';
 import { useState } from 'react';
+import { ConfirmDialog } from '../app/confirm-dialog.tsx';
 import { ask } from '../engine/use-engine.ts';
 import { useText } from '../i18n/use-text.ts';
 import type { AlbumCard } from './album-types.ts';
-import { EndDialog } from './end-dialog.tsx';
 import { NameDialog } from './name-dialog.tsx';
 
 type Open = 'rename' | 'leave' | 'delete' | null;
@@ -72,22 +72,26 @@ export function AlbumMenu({ album }: { album: AlbumCard }) {
         present={name}
         save={(typed) => ask((engine) => engine.albums.rename(albumId, typed))}
       />
-      <EndDialog
+      <ConfirmDialog
         isOpen={open === 'leave'}
         onClose={close}
         title={text('albums.leave.title', { name })}
-        words={text('albums.leave.text')}
+        cancel={text('albums.cancel')}
         action={text('albums.leave')}
-        end={end(() => ask((engine) => engine.albums.leave(albumId)))}
-      />
-      <EndDialog
+        confirm={end(() => ask((engine) => engine.albums.leave(albumId)))}
+      >
+        <p>{text('albums.leave.text')}</p>
+      </ConfirmDialog>
+      <ConfirmDialog
         isOpen={open === 'delete'}
         onClose={close}
         title={text('albums.delete.title', { name })}
-        words={text('albums.delete.text')}
+        cancel={text('albums.cancel')}
         action={text('albums.delete')}
-        end={end(() => ask((engine) => engine.albums.delete(albumId)))}
-      />
+        confirm={end(() => ask((engine) => engine.albums.delete(albumId)))}
+      >
+        <p>{text('albums.delete.text')}</p>
+      </ConfirmDialog>
     </>
   );
 }

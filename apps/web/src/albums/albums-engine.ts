@@ -51,13 +51,13 @@ function changing({ context, change, usable, syncOne }: AlbumParts) {
       await change(async (vault) => ({ albumId: (await vault.albums.create(name)).albumId })),
     rename: async (albumId: string, name: string): Promise<void> =>
       await change(async (vault) => await renameAlbum(vault, await usable(vault, albumId), name)),
-    /** Puts photos into an album; those in it stay as they are. @returns how many were new there */
+    /** Puts photos into an album; those in it stay as they are, and those that do not open stay out. */
     add: async (albumId: string, photos: PhotoRef[]): Promise<{ added: number }> =>
       await change(async (vault) => {
         const indexed = [];
         for (const { collection, photo } of photos) {
           const found = await (await photoIndex(context, collection)).get(photo as PhotoId);
-          if (found) indexed.push(found);
+          if (found?.fileKey) indexed.push(found);
         }
         const added = await addToAlbum(vault, await usable(vault, albumId), indexed);
         await syncOne(vault, albumId);

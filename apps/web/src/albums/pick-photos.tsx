@@ -2,12 +2,12 @@ import { Button, ButtonLink, EmptyState, Page, Spinner, toast } from '@heirloom/
 import { useMutation } from '@tanstack/react-query';
 import { Images, Plus } from 'lucide-react';
 import { FailedPage } from '../app/failed-page.tsx';
-import { ask } from '../engine/use-engine.ts';
 import { useErrorText } from '../i18n/use-error-text.ts';
 import { useText } from '../i18n/use-text.ts';
 import { PhotoGrid } from '../media/photo-grid.tsx';
 import type { Tile } from '../media/photo-list.ts';
 import { usePhotoList } from '../media/use-photo-list.ts';
+import { addToAlbum } from './add-to-album.ts';
 
 /** Chooses photos of the person's own for an album. */
 export function PickPhotos({
@@ -62,14 +62,8 @@ function AddSelected({
   const text = useText();
   const say = useErrorText();
   const add = useMutation({
-    mutationFn: () =>
-      ask((engine) =>
-        engine.albums.add(
-          albumId,
-          selected.map(({ collection, photo, version }) => ({ collection, photo, version })),
-        ),
-      ),
-    onSuccess: ({ added }) => {
+    mutationFn: () => addToAlbum(albumId, selected),
+    onSuccess: (added) => {
       toast(text('albums.added', { photos: added }));
       onDone();
     },

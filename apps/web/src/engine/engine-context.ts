@@ -156,13 +156,9 @@ export class EngineContext {
       );
     };
     try {
-      const vault = await Vault.open(account, { ...stores, tell });
-      this.noteConnection(true);
-      return vault;
+      return await this.online(() => Vault.open(account, { ...stores, tell }));
     } catch (error) {
-      if (isRevocation(error)) await this.#noteRevoked();
       if (!isAbsence(error)) throw error;
-      this.noteConnection(false);
       return await Vault.openKept(account, stores, error);
     }
   }

@@ -1,4 +1,4 @@
-import { Button, Check, Choice, Dialog, Notice, Options, Stack } from '@heirloom/ui';
+import { Button, Check, Choice, Dialog, Notice, Stack } from '@heirloom/ui';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { InvitedRole } from '@heirloom/contracts';
@@ -7,8 +7,8 @@ import { useErrorText } from '../i18n/use-error-text.ts';
 import { useText } from '../i18n/use-text.ts';
 import type { FreshInvite } from './family-engine.ts';
 import { InviteLink } from './invite-link-view.tsx';
+import { RoleOptions } from './role-options.tsx';
 
-export const invitedRoles: readonly InvitedRole[] = ['adult', 'child', 'viewer'];
 const lives = ['1', '7', '30'] as const;
 
 /** Makes a link for one person: first what they will be, then the link itself. */
@@ -47,16 +47,7 @@ function Wishes({ onMade, onClose }: WishesProps) {
   return (
     <Stack>
       {make.error && <Notice tone="danger">{say(make.error)}</Notice>}
-      <Options
-        label={text('family.invite.role')}
-        value={role}
-        onChange={setRole}
-        options={invitedRoles.map((value) => ({
-          value,
-          label: text(`family.role.${value}`),
-          hint: text(`family.role.${value}.text`),
-        }))}
-      />
+      <RoleOptions role={role} onChange={setRole} />
       <Albums chosen={chosen} choose={choose} />
       <Choice
         label={text('family.invite.days')}

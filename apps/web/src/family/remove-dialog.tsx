@@ -1,8 +1,7 @@
-import { Button, Dialog, Notice, toast } from '@heirloom/ui';
-import { useMutation } from '@tanstack/react-query';
+import { toast } from '@heirloom/ui';
+import { ConfirmDialog } from '../app/confirm-dialog.tsx';
 import { isolate } from '../app/isolate.ts';
 import { ask } from '../engine/use-engine.ts';
-import { useErrorText } from '../i18n/use-error-text.ts';
 import { useText } from '../i18n/use-text.ts';
 import type { Person } from './family-engine.ts';
 import { nameOf } from './family-page.tsx';
@@ -18,39 +17,25 @@ export function RemoveDialog({
   onClose: () => void;
 }) {
   const text = useText();
-  const say = useErrorText();
   const name = isolate(nameOf(person));
-  const remove = useMutation({
-    mutationFn: () => ask((engine) => engine.family.remove(person.accountId)),
-    onSuccess: (status) => {
-      toast(text(status === 'effective' ? 'family.removed' : 'family.removed.fencing', { name }));
-      onClose();
-    },
-  });
   return (
-    <Dialog
+    <ConfirmDialog
       isOpen={isOpen}
       onClose={onClose}
-      isAlert
       title={text('family.remove.title', { name })}
-      actions={
-        <>
-          <Button onPress={onClose} isDisabled={remove.isPending}>
-            {text('family.cancel')}
-          </Button>
-          <Button kind="danger" isPending={remove.isPending} onPress={() => remove.mutate()}>
-            {text('family.remove')}
-          </Button>
-        </>
-      }
+      action={text('family.remove')}
+      cancel={text('family.cancel')}
+      confirm={async () => {
+        const status = await ask((engine) => engine.family.remove(person.accountId));
+        toast(text(status === 'effective' ? 'family.removed' : 'family.removed.fencing', { name }));
+      }}
     >
-      {remove.error && <Notice tone="danger">{say(remove.error)}</Notice>}
       <ul>
         <li>{text('family.remove.loses')}</li>
         <li>{text('family.remove.theirs')}</li>
         <li>{text('family.remove.copies')}</li>
         <li>{text('family.remove.keys')}</li>
       </ul>
-    </Dialog>
+    </ConfirmDialog>
   );
 }

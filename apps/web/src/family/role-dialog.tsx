@@ -1,4 +1,4 @@
-import { Button, Dialog, Notice, Options, toast } from '@heirloom/ui';
+import { Button, Dialog, Notice, toast } from '@heirloom/ui';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { InvitedRole } from '@heirloom/contracts';
@@ -8,7 +8,7 @@ import { useErrorText } from '../i18n/use-error-text.ts';
 import { useText } from '../i18n/use-text.ts';
 import type { Person } from './family-engine.ts';
 import { nameOf } from './family-page.tsx';
-import { invitedRoles } from './invite-dialog.tsx';
+import { RoleOptions } from './role-options.tsx';
 
 /** Changes what somebody may do. */
 export function RoleDialog({
@@ -51,16 +51,7 @@ export function RoleDialog({
       }
     >
       {change.error && <Notice tone="danger">{say(change.error)}</Notice>}
-      <Options
-        label={text('family.invite.role')}
-        value={role}
-        onChange={setRole}
-        options={invitedRoles.map((value) => ({
-          value,
-          label: text(`family.role.${value}`),
-          hint: text(`family.role.${value}.text`),
-        }))}
-      />
+      <RoleOptions role={role} onChange={setRole} />
     </Dialog>
   );
 }

@@ -2,6 +2,7 @@ import { Button, Dialog, Notice, TextInput, toast } from '@heirloom/ui';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Form } from 'react-aria-components';
+import { ConfirmDialog } from '../app/confirm-dialog.tsx';
 import { ask } from '../engine/use-engine.ts';
 import { useErrorText } from '../i18n/use-error-text.ts';
 import { useText } from '../i18n/use-text.ts';
@@ -63,32 +64,20 @@ export function RenameDevice({ device, onClose }: Props) {
 
 export function RevokeDevice({ device, onClose }: Props) {
   const text = useText();
-  const say = useErrorText();
   const name = device.name ?? text('safety.devices.noName');
-  const revoke = useMutation({
-    mutationFn: () => ask((engine) => engine.devices.revoke(device.deviceId)),
-    onSuccess: () => {
-      toast(text('safety.devices.revoked', { name }));
-      onClose();
-    },
-  });
   return (
-    <Dialog
+    <ConfirmDialog
       isOpen
-      isAlert
       onClose={onClose}
       title={text('safety.devices.revokeTitle', { name })}
-      actions={
-        <>
-          <Button onPress={onClose}>{text('safety.cancel')}</Button>
-          <Button kind="danger" isPending={revoke.isPending} onPress={() => revoke.mutate()}>
-            {text('safety.devices.revoke')}
-          </Button>
-        </>
-      }
+      action={text('safety.devices.revoke')}
+      cancel={text('safety.cancel')}
+      confirm={async () => {
+        await ask((engine) => engine.devices.revoke(device.deviceId));
+        toast(text('safety.devices.revoked', { name }));
+      }}
     >
       <p>{text('safety.devices.revokeText')}</p>
-      {revoke.error && <Notice tone="danger">{say(revoke.error)}</Notice>}
-    </Dialog>
+    </ConfirmDialog>
   );
 }

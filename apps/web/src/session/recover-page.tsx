@@ -11,6 +11,7 @@ import { useText } from '../i18n/use-text.ts';
 import type { SayText } from '../i18n/use-text.ts';
 import { PlainPage } from '../shell/plain-page.tsx';
 import { deviceNameOf } from './device-name.ts';
+import { EmailField } from './email-field.tsx';
 import { PasswordField } from './password-field.tsx';
 import { StrengthMeter } from './strength-meter.tsx';
 import { useTerms } from './use-terms.ts';
@@ -69,16 +70,7 @@ function RecoverForm() {
     >
       <Stack>
         {recover.error && <Notice tone="danger">{say(recover.error)}</Notice>}
-        <TextInput
-          label={text('session.email')}
-          type="email"
-          inputMode="email"
-          autoComplete="username"
-          value={email}
-          onChange={setEmail}
-          isRequired
-          dir="ltr"
-        />
+        <EmailField value={email} onChange={setEmail} />
         <TextInput
           label={text('session.words')}
           hint={text('session.words.hint')}

@@ -1,4 +1,4 @@
-import { Button, Notice, Stack, TextInput } from '@heirloom/ui';
+import { Button, Notice, Stack } from '@heirloom/ui';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Form } from 'react-aria-components';
@@ -6,6 +6,7 @@ import { ask } from '../engine/use-engine.ts';
 import { useErrorText } from '../i18n/use-error-text.ts';
 import { useText } from '../i18n/use-text.ts';
 import { deviceNameOf } from './device-name.ts';
+import { EmailField } from './email-field.tsx';
 import { PasswordField } from './password-field.tsx';
 
 /** Signs this browser in to an account that exists. Whoever shows it sees by the session that it is done. */
@@ -27,16 +28,7 @@ export function SignInForm() {
     >
       <Stack>
         {signIn.error && <Notice tone="danger">{say(signIn.error)}</Notice>}
-        <TextInput
-          label={text('session.email')}
-          type="email"
-          inputMode="email"
-          autoComplete="username"
-          value={email}
-          onChange={setEmail}
-          isRequired
-          dir="ltr"
-        />
+        <EmailField value={email} onChange={setEmail} />
         <PasswordField value={password} onChange={setPassword} />
         <Button type="submit" kind="primary" isPending={signIn.isPending}>
           {text('session.signIn.do')}

@@ -5,6 +5,7 @@ import type { EngineError } from '../engine/errors.ts';
 import type { TextId } from '../i18n/text.ts';
 import { useErrorText } from '../i18n/use-error-text.ts';
 import { useText } from '../i18n/use-text.ts';
+import { EmailField } from './email-field.tsx';
 import { PasswordField } from './password-field.tsx';
 import styles from './session.module.css';
 import { StrengthMeter } from './strength-meter.tsx';
@@ -156,14 +157,12 @@ function StepField({ step, person, minCharacters, error, onChange }: StepFieldPr
     );
   if (step === 'email')
     return (
-      <TextInput
-        {...common}
-        label={text('session.email')}
+      <EmailField
+        value={person.email}
+        onChange={onChange}
+        error={error}
+        autoFocus
         hint={text('session.email.hint')}
-        type="email"
-        inputMode="email"
-        autoComplete="username"
-        dir="ltr"
       />
     );
   if (step === 'invitation')

@@ -17,7 +17,7 @@ export function OwnName() {
   const [typed, setTyped] = useState<string | null>(null);
   const name = typed ?? known ?? '';
   const save = useMutation({
-    mutationFn: () => ask((engine) => engine.settings.setOwnName(name)),
+    mutationFn: () => ask((engine) => engine.family.setOwnName(name)),
     onSuccess: () => toast(text('settings.name.saved')),
   });
   return (

@@ -1,4 +1,4 @@
-import { changePassword, listMembers, setOwnName } from '@heirloom/client';
+import { changePassword, listMembers } from '@heirloom/client';
 import type { EngineContext } from '../engine/engine-context.ts';
 
 export interface Storage {
@@ -15,11 +15,6 @@ export const settingsEngine = (context: EngineContext) => ({
     const vault = await context.vault();
     const members = await context.online(() => listMembers(vault));
     return members.find(({ isYou }) => isYou)?.name ?? vault.account.profile.name ?? '';
-  },
-  setOwnName: async (name: string): Promise<void> => {
-    const vault = await context.vault();
-    await context.online(() => setOwnName(vault, context.profile, name));
-    context.changed('family', 'session');
   },
   /** @throws AppError `password-wrong`, `bad-request` for one that is too short */
   changePassword: async (current: string, next: string): Promise<void> => {

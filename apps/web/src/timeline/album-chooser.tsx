@@ -5,10 +5,12 @@ import { Form } from 'react-aria-components';
 import { ask } from '../engine/use-engine.ts';
 import { useErrorText } from '../i18n/use-error-text.ts';
 import { useText } from '../i18n/use-text.ts';
+import type { Tile } from '../media/photo-list.ts';
+import { addToAlbum } from '../albums/add-to-album.ts';
 import styles from './album-chooser.module.css';
 
 export interface AlbumChooserProps {
-  photos: string[];
+  photos: readonly Tile[];
   onClose: () => void;
   /** The photos are in an album. */
   onDone: () => void;
@@ -28,7 +30,7 @@ export function AlbumChooser({ photos, onClose, onDone }: AlbumChooserProps) {
       const { albumId } = album ?? (await ask((engine) => engine.albums.create(name)));
       return {
         name: album?.name ?? name,
-        added: await ask((engine) => engine.selection.addToAlbum(albumId, photos)),
+        added: await addToAlbum(albumId, photos),
       };
     },
     onSuccess: ({ name: of, added }) => {

@@ -24,11 +24,11 @@ export function SelectionActions({ selected, onDone }: SelectionActionsProps) {
   const photos = selected.map(({ photo }) => photo);
   const fail = (error: unknown) => toast(say(error));
   const restore = useMutation({
-    mutationFn: (ids: string[]) => ask((engine) => engine.selection.restore(ids)),
+    mutationFn: (ids: string[]) => ask((engine) => engine.trash.restore(ids)),
     onError: fail,
   });
   const trash = useMutation({
-    mutationFn: () => ask((engine) => engine.selection.trash(photos)),
+    mutationFn: () => ask((engine) => engine.trash.move(photos)),
     onError: fail,
     onSuccess: (ids) => {
       toast(text('timeline.trashed', { count: ids.length }), {
@@ -65,7 +65,7 @@ export function SelectionActions({ selected, onDone }: SelectionActionsProps) {
       />
       {isChoosing && (
         <Suspense>
-          <AlbumChooser photos={photos} onClose={() => choose(false)} onDone={onDone} />
+          <AlbumChooser photos={selected} onClose={() => choose(false)} onDone={onDone} />
         </Suspense>
       )}
     </>
