@@ -199,11 +199,13 @@ describe.each(topologies)('locations in buckets (%s)', (topology) => {
     'needs no disk any more',
     async () => {
       await restartWith([bucketConfig('cloud'), bucketConfig('far')]);
+      // What the kill left in a stage waits for the sweep, which takes it by its age.
+      const left = await cloud.keys('tmp/');
       await makeSeededFile(path.join(photos, 'one more.mov'), 20 * MiB, 'one more');
       await ada.ok('backup', photos);
       await allHaveAll();
       await expectAllBack('from two buckets');
-      expect(await cloud.keys('tmp/')).toEqual([]);
+      expect(await cloud.keys('tmp/')).toEqual(left);
     },
     6 * minute,
   );
