@@ -1,4 +1,3 @@
 import { describeCrashes } from '../crashes/crash-rounds.ts';
-import { topologies } from '../system/boot.ts';
 
-for (const topology of topologies) describeCrashes(topology, [2, 7]);
+describeCrashes('home', [2, 7]);

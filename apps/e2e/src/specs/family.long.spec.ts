@@ -1,0 +1,3 @@
+import { describeFamilyOfTwo } from '../families/family-of-two.ts';
+
+describeFamilyOfTwo('cluster');
