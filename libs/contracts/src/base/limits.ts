@@ -101,5 +101,20 @@ export const limits = {
   /** How long a service may reuse a person's standing. */
   standingCacheMs: 5_000,
   rpcTimeoutMs: 5_000,
+  /** How often an instance says how it is, of how long it tells, and from when on it counts as silent. */
+  pulseMs: 5_000,
+  pulseWindowMs: 5 * 60_000,
+  pulseSilentMs: 15_000,
+  /** How long an instance that went silent is still shown. */
+  instanceKeptMs: 3600_000,
+  partsPerInstance: 64,
+  jobsPerService: 64,
+  jobNameCharacters: 64,
+  /** A stream of events says at least so often that it is there, and tells news together that come within so long. */
+  eventHeartbeatMs: 15_000,
+  eventGatherMs: 250,
+  /** Each location is read in so many parts of about the same size. */
+  slicesPerLocation: 256,
+  coverageDays: 90,
   serviceTokenMs: 60_000,
 } as const;
