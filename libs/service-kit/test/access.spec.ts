@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newId, type AppError, type PhotoId } from '@heirloom/contracts';
+import { newId, staffRoles, type AppError, type PhotoId } from '@heirloom/contracts';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -74,19 +74,33 @@ describe('access', () => {
   });
 
   it('lets operators in where they belong, and nobody else', async () => {
-    const operator = installation.identities.operator();
+    const operator = installation.identities.staff('operator');
     const answer = await call('/api/vault/operate', { headers: await asPerson(operator) });
     expect(answer.status).toBe(200);
     expect(await answer.json()).toEqual({ accountId: operator.accountId });
     const statuses = [];
-    for (const headers of [{}, await asPerson(), await asPerson(installation.identities.person('owner'))])
-      statuses.push((await call('/api/vault/operate', { headers })).status);
-    expect(statuses).toEqual([401, 403, 403]);
+    const { identities } = installation;
+    for (const who of [
+      undefined,
+      identities.person(),
+      identities.person('owner'),
+      identities.staff('support'),
+    ])
+      statuses.push((await call('/api/vault/operate', { headers: who ? await asPerson(who) : {} })).status);
+    expect(statuses).toEqual([401, 403, 403, 403]);
   });
 
-  it('refuses operators what is for people, whatever their standing would be', async () => {
-    const operator = { ...installation.identities.person('owner'), role: 'operator' as const };
-    const headers = await asPerson(operator, { 'content-type': 'application/json' });
+  it('lets operators and support in where both belong, and nobody else', async () => {
+    const { identities } = installation;
+    const statuses = [];
+    for (const who of [identities.staff('operator'), identities.staff('support'), identities.person('owner')])
+      statuses.push((await call('/api/vault/help', { headers: await asPerson(who) })).status);
+    expect([...statuses, (await call('/api/vault/help')).status]).toEqual([200, 200, 403, 401]);
+  });
+
+  it.each(staffRoles)('refuses %s what is for people, whatever their standing would be', async (role) => {
+    const staff = { ...installation.identities.person('owner'), role };
+    const headers = await asPerson(staff, { 'content-type': 'application/json' });
     const asked = installation.identities.standingsAsked;
     const things = `/api/vault/things/${newId<PhotoId>()}`;
     for (const [path, method] of [
@@ -102,7 +116,7 @@ describe('access', () => {
   });
 
   it('does not know other roles', async () => {
-    const headers = await asPerson({ ...installation.identities.person(), role: 'support' as never });
+    const headers = await asPerson({ ...installation.identities.person(), role: 'owner' as never });
     expect((await problemOf(await call('/api/vault/operate', { headers }))).code).toBe('token-invalid');
   });
 

@@ -69,6 +69,14 @@ const routes = {
     access: 'operator',
     output: z.object({ accountId: z.string() }),
   }),
+  help: route({
+    ...vault,
+    id: 'vault.help',
+    method: 'GET',
+    path: '/api/vault/help',
+    access: 'staff',
+    output: z.object({ accountId: z.string() }),
+  }),
   bug: route({ ...vault, id: 'vault.bug', method: 'GET', path: '/api/vault/bug', access: 'public' }),
   lies: route({
     ...vault,
@@ -173,6 +181,11 @@ class TestController {
 
   @OnRoute(routes.operate)
   operate(_input: object, context: RequestContext): RouteOutput<typeof routes.operate> {
+    return { accountId: context.person.accountId };
+  }
+
+  @OnRoute(routes.help)
+  help(_input: object, context: RequestContext): RouteOutput<typeof routes.help> {
     return { accountId: context.person.accountId };
   }
 

@@ -12,6 +12,7 @@ import {
   type LibraryId,
   type MessageInput,
   type MessageOutput,
+  type StaffRole,
   type Standing,
 } from '@heirloom/contracts';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
@@ -71,8 +72,8 @@ export class Identities {
     return person;
   }
 
-  operator(): Person {
-    return { ...this.person(), role: 'operator' };
+  staff(role: StaffRole): Person {
+    return { ...this.person(), role };
   }
 
   async token(

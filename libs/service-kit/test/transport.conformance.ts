@@ -136,7 +136,7 @@ export function transportConformance(name: string, createCarrier: () => Promise<
     });
 
     it('keeps operators and members of families apart', async () => {
-      const token = await installation.identities.token(installation.identities.operator());
+      const token = await installation.identities.token(installation.identities.staff('operator'));
       expect(await bus.ask(testMessages.forOperator, {}, { token })).toEqual({});
       for (const message of [testMessages.forPerson, testMessages.permitted])
         await expect(bus.ask(message, {}, { token })).rejects.toMatchObject({ code: 'forbidden' });

@@ -56,6 +56,7 @@ export function cellsOf(id: string, access: Access, { askers, targets }: Company
 function mayAsk(id: string, access: Access, { name, standing, things: own }: Asker, things: Things): boolean {
   if (access === 'public' || access === 'service') return true;
   if (access === 'operator') return name === 'operator';
+  if (access === 'staff') return name === 'operator' || name === 'support';
   if (standing === null) return false;
   if (typeof access === 'string') return true;
   const ability: FamilyAbility = abilityFor(standing);

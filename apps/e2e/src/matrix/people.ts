@@ -4,6 +4,7 @@ import pg from 'pg';
 import {
   allRoutes,
   newId,
+  staffRoles,
   type AccountId,
   type AlbumId,
   type AlbumRole,
@@ -27,6 +28,7 @@ export const askers = [
   'removed',
   'other family',
   'operator',
+  'support',
   'nobody',
 ] as const;
 export type AskerName = (typeof askers)[number];
@@ -113,7 +115,7 @@ async function describeCompany(people: People, removedHad: Things): Promise<Comp
     people.member('viewer', 'viewer', viewer, { [shared.albumId]: shareAs.viewer, ...inVault('viewer') }),
     people.asker('removed', standingAlone(removedHad.accountId as AccountId), removedHad),
     people.member('other family', 'owner', other!, own(other!)),
-    people.asker('operator', null, nothing()),
+    ...staffRoles.map((role) => people.asker(role, null, nothing())),
     people.asker('nobody', null, nothing()),
   ];
   await Promise.all(company.map((asker) => people.beginUpload(asker)));
@@ -214,14 +216,14 @@ class People {
   }
 
   asker(name: AskerName, standing: Standing | null, things: Things): Asker {
-    const role = name === 'operator' ? { role: name } : {};
+    const role = staffRoles.find((known) => known === name);
     const token = async () =>
       name === 'nobody'
         ? undefined
         : mintToken(await this.scene.system.tokenKey(), {
             accountId: things.accountId,
             deviceId: newId(),
-            ...role,
+            ...(role ? { role } : {}),
           });
     return { name, standing, things, token };
   }

@@ -1,3 +1,4 @@
+import type { StaffRole } from '@heirloom/contracts';
 import { calculateJwkThumbprint, exportJWK, importPKCS8, SignJWT } from 'jose';
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 
@@ -9,8 +10,8 @@ export interface TokenWishes {
   deviceId: string;
   /** Seconds from now; negative for a token that has expired. */
   expiresIn?: number;
-  /** Only for those who run the installation. */
-  role?: 'operator';
+  /** Only for staff. */
+  role?: StaffRole;
 }
 
 /** Makes access tokens with a seed, as auth does: good ones with auth's own, forged ones with any other. */

@@ -2,7 +2,14 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { mkdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { allRoutes, problem, problemContentType, type RouteContract } from '@heirloom/contracts';
+import {
+  allRoutes,
+  problem,
+  problemContentType,
+  staffRoles,
+  type RouteContract,
+  type StaffRole,
+} from '@heirloom/contracts';
 import { CliDevice } from '../cli/cli.ts';
 import { belongingsOf } from '../refusals/belongings.ts';
 import { requestFor, send, type Belongings, type WireAnswer } from '../refusals/requests.ts';
@@ -11,6 +18,9 @@ import { makeJpeg } from '../samples/samples.ts';
 import { boot, topologies, type Scene } from '../system/boot.ts';
 
 const guarded = allRoutes.filter((route) => route.access !== 'public');
+const rolesOf = ({ access }: RouteContract): readonly StaffRole[] =>
+  access === 'staff' ? staffRoles : access === 'operator' ? ['operator'] : [];
+const isForStaff = (route: RouteContract) => rolesOf(route).length > 0;
 /** Routes that answer about whoever asks: another person's token gets that person's own things. */
 const aboutTheAsker = new Set([
   'auth.account.read',
@@ -75,7 +85,7 @@ describe.each(topologies)('refusals (%s)', (topology) => {
   /** Of somebody whom the route does not refuse for who they are. */
   const tokenFor = async (route: RouteContract): Promise<string | undefined> => {
     if (route.access === 'public') return undefined;
-    return mintToken(seed, route.access === 'operator' ? { ...anna, role: 'operator' } : anna);
+    return mintToken(seed, isForStaff(route) ? { ...anna, role: 'operator' } : anna);
   };
 
   beforeAll(async () => {
@@ -142,11 +152,13 @@ describe.each(topologies)('refusals (%s)', (topology) => {
   );
 
   it.each(guarded.map((route) => [route.id, route] as const))(
-    '%s is closed to operators, or to all others',
+    '%s is closed to staff, or to all others',
     async (id, route) => {
-      const who = route.access === 'operator' ? anna : { ...anna, role: 'operator' as const };
-      const token = await mintToken(seed, who);
-      expectProblem(route, await send(scene.system.address, route, requestFor[id]!(anna), token), [403]);
+      for (const role of [undefined, ...staffRoles]) {
+        if (role === undefined ? !isForStaff(route) : rolesOf(route).includes(role)) continue;
+        const token = await mintToken(seed, { ...anna, ...(role ? { role } : {}) });
+        expectProblem(route, await send(scene.system.address, route, requestFor[id]!(anna), token), [403]);
+      }
     },
   );
 

@@ -203,13 +203,13 @@ export const authRoutes = {
     body: z.object({ loginId, finishLoginRequest: opaqueMessage, device: newOperatorDevice }),
     output: z.object({ session }),
   }),
-  /** Signs an operator's device out: it is revoked. Sessions are renewed by {@link authRoutes.refresh}, as everybody's. */
+  /** Signs a device of staff out: it is revoked. Sessions are renewed by {@link authRoutes.refresh}, as everybody's. */
   operatorLogout: route({
     ...auth,
     id: 'auth.operators.sessions.logout',
     method: 'POST',
     path: '/api/auth/operators/sessions/logout',
-    access: 'operator',
+    access: 'staff',
   }),
   operators: route({
     ...auth,

@@ -90,9 +90,15 @@ function bearerOf(header: string | undefined): string {
   return match[1]!;
 }
 
-/** Operators and members of families keep to themselves: neither gets in where the other belongs. */
-function refuseWrongKind(access: Access, person: Person): void {
-  if ((access === 'operator') !== (person.role === 'operator')) throw new AppError('forbidden');
+/** Staff and members of families keep to themselves: neither gets in where the other belongs. */
+function refuseWrongKind(access: Access, { role }: Person): void {
+  const admitted =
+    access === 'operator'
+      ? role === 'operator'
+      : access === 'staff'
+        ? role !== undefined
+        : role === undefined;
+  if (!admitted) throw new AppError('forbidden');
 }
 
 async function refuseUnless(whose: Pick<OnBehalf, 'ability'>, access: Access): Promise<void> {

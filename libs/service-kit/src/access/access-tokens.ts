@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { accountId, AppError, authMessages, deviceId, limits } from '@heirloom/contracts';
+import { accountId, AppError, authMessages, deviceId, limits, staffRoles } from '@heirloom/contracts';
 import { errors, importJWK, jwtVerify, type CryptoKey } from 'jose';
 import { z } from 'zod';
 import { Bus } from '../messages/bus.ts';
@@ -9,8 +9,8 @@ import type { Person } from './person.ts';
 export const accessClaims = z.object({
   sub: accountId,
   dev: deviceId,
-  /** Only in an operator's token. */
-  role: z.literal('operator').optional(),
+  /** Only in the token of an operator or of support. */
+  role: z.enum(staffRoles).optional(),
   iat: z.int(),
   exp: z.int(),
   iss: z.literal('heirloom-auth'),

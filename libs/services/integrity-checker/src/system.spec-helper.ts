@@ -17,6 +17,7 @@ import {
   type RouteContract,
   type RouteInput,
   type RouteOutput,
+  type StaffRole,
   type VersionId,
 } from '@heirloom/contracts';
 import { migrateServices, run } from '@heirloom/service-kit';
@@ -130,7 +131,7 @@ export class TestSystem implements AsyncDisposable {
     return this.#token(newId<AccountId>(), 'operator');
   }
 
-  async #token(accountId: AccountId, role?: 'operator'): Promise<string> {
+  async #token(accountId: AccountId, role?: StaffRole): Promise<string> {
     const pkcs8 = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), this.#tokenSeed]);
     const key = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
     const { x } = createPublicKey(key).export({ format: 'jwk' });

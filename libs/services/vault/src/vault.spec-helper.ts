@@ -15,6 +15,7 @@ import {
   type RouteContract,
   type RouteInput,
   type RouteOutput,
+  type StaffRole,
   type Standing,
   type UploadId,
 } from '@heirloom/contracts';
@@ -165,7 +166,7 @@ export class TestVault implements AsyncDisposable {
     return person;
   }
 
-  #token(accountId: AccountId, claims: { dev: DeviceId; role?: 'operator' }): Promise<string> {
+  #token(accountId: AccountId, claims: { dev: DeviceId; role?: StaffRole }): Promise<string> {
     return new SignJWT(claims)
       .setProtectedHeader({ alg: 'EdDSA', kid: 'test' })
       .setSubject(accountId)

@@ -95,7 +95,7 @@ export class Opaque {
    * that have not been seen since. One address is two strangers, as it may be two accounts.
    */
   stranger(email: string, kind: AccountKind): Subject {
-    const label = { person: 'stranger', operator: 'stranger-operator' }[kind];
+    const label = kind === 'person' ? 'stranger' : 'stranger-operator';
     return { id: this.#idOf(label, email), kind, credential: null };
   }
 

@@ -30,7 +30,7 @@ export class TokenSigner {
     return new TokenSigner(privateKeyOf(signing), await Promise.all(seeds.map(tokenKeyOf)));
   }
 
-  /** An operator's token says so by its role; a person's names none. */
+  /** The token of an operator or of support names the role; a person's names none. */
   async sign(
     accountId: AccountId,
     deviceId: DeviceId,
@@ -38,7 +38,7 @@ export class TokenSigner {
   ): Promise<{ accessToken: string; accessExpiresAt: Date }> {
     const issuedAt = Math.floor(Date.now() / 1000);
     const expiresAt = issuedAt + limits.accessTokenMs / 1000;
-    const accessToken = await new SignJWT({ dev: deviceId, ...(kind === 'operator' ? { role: kind } : {}) })
+    const accessToken = await new SignJWT({ dev: deviceId, ...(kind === 'person' ? {} : { role: kind }) })
       .setProtectedHeader({ alg: 'EdDSA', kid: this.keys[0]!.kid })
       .setSubject(accountId)
       .setIssuer('heirloom-auth')

@@ -1,0 +1,3 @@
+-- AlterEnum
+ALTER TYPE "account_kind" ADD VALUE 'support';
+
