@@ -1,0 +1,3 @@
+import { describeScrubs } from './scrubs.spec-helper.ts';
+
+describeScrubs('redis');
