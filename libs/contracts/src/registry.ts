@@ -9,6 +9,7 @@ import { grantRoutes, inviteRoutes, memberRoutes } from './family/sharing-routes
 import { integrityRoutes } from './integrity/routes.ts';
 import { fenceMessages } from './vault/fence-messages.ts';
 import { vaultMessages } from './vault/messages.ts';
+import { storageMessages } from './vault/storage-messages.ts';
 import { notesRoutes } from './vault/notes-routes.ts';
 import { trashRoutes } from './vault/trash-routes.ts';
 import { vaultRoutes } from './vault/routes.ts';
@@ -36,6 +37,7 @@ export const allMessages: readonly MessageContract[] = [
   accountMessages,
   vaultMessages,
   fenceMessages,
+  storageMessages,
   policyMessages,
   standingMessages,
   inviteMessages,

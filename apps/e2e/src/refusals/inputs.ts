@@ -16,6 +16,7 @@ export const inputFor: Record<string, (of: Belongings) => unknown> = {
     findings: [{ locationId: 'nowhere', object: object(), kind: 'missing' }],
   }),
   'vault.repairs-of': () => ({ copies: [{ locationId: 'nowhere', object: object() }] }),
+  'vault.storage': () => ({}),
   'vault.copies-wanted': () => ({}),
   'vault.fence-albums': () => ({ fences: [{ albumId: newId(), epoch: 1 }] }),
   'sharing-policy.standing': () => ({}),

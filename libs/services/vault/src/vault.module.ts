@@ -8,6 +8,7 @@ import { Database } from './database/database.ts';
 import { CatalogueIncarnation } from './feeds/catalogue-incarnation.ts';
 import { FeedsController } from './feeds/feeds.controller.ts';
 import { LibrariesController } from './libraries/libraries.controller.ts';
+import { LocationStatuses } from './locations/location-statuses.ts';
 import { LocationsController } from './locations/locations.controller.ts';
 import { Locations } from './locations/locations.ts';
 import { LOCATION_PLACES, type LocationPlace } from './locations/location-place.ts';
@@ -87,6 +88,7 @@ export const vaultModule = ({ databaseUrl, places, writeCopies }: VaultOptions):
         ),
     },
     PrepareLocations,
+    LocationStatuses,
     Uploads,
     UploadLeases,
     Staging,
