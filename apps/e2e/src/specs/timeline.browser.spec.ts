@@ -59,7 +59,17 @@ describe('the timeline', () => {
     const { page } = visitor;
     await page.getByLabel('E-mail').fill('ada@example.org');
     await page.getByLabel('Password', { exact: true }).fill(password);
+    // Until the server has told what there is, nobody reads that there is nothing.
+    await page.route('**/feed?*', async (route) => await route.abort());
     await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('Fetching your photos').waitFor();
+    await page.route('**/api/**', async (route) => await route.abort());
+    await page.getByRole('heading', { name: 'Your photos are on their way' }).waitFor({ timeout: minute });
+    expect(await page.getByText('No photos yet').or(page.getByText('to begin with')).count()).toBe(0);
+    expect(await visitor.accessibilityFaults()).toEqual([]);
+    await visitor.screenshot('timeline-awaited');
+    await page.unrouteAll();
+    await page.getByRole('button', { name: 'Try again' }).click();
     await shown(photos.length);
     const headings = await page.getByRole('rowheader').allTextContents();
     expect(headings).toEqual([

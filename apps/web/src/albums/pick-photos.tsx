@@ -7,6 +7,7 @@ import { useText } from '../i18n/use-text.ts';
 import { PhotoGrid } from '../media/photo-grid.tsx';
 import type { Tile } from '../media/photo-list.ts';
 import { usePhotoList } from '../media/use-photo-list.ts';
+import { OnceKnown } from '../timeline/once-known.tsx';
 import { addToAlbum } from './add-to-album.ts';
 
 /** Chooses photos of the person's own for an album. */
@@ -35,7 +36,9 @@ export function PickPhotos({
     >
       {!photos && <Spinner />}
       {photos?.length === 0 && (
-        <EmptyState icon={<Images aria-hidden="true" />} title={text('albums.pick.empty')} />
+        <OnceKnown>
+          <EmptyState icon={<Images aria-hidden="true" />} title={text('albums.pick.empty')} />
+        </OnceKnown>
       )}
       {photos && photos.length > 0 && (
         <PhotoGrid

@@ -8,6 +8,7 @@ import { useText } from '../i18n/use-text.ts';
 import { PhotosView } from '../media/photos-view.tsx';
 import { usePhotoList } from '../media/use-photo-list.ts';
 import { SelectionActions } from '../timeline/lazy-selection-actions.tsx';
+import { OnceKnown } from '../timeline/once-known.tsx';
 import { parseQuery, queryWords, type QueryWords } from './parse-query.ts';
 import { SearchFields } from './search-fields.tsx';
 import { isEmptyFilter } from './search-filter.ts';
@@ -76,22 +77,28 @@ function Results({ query }: { query: string }) {
   }
   if (error) return <FailedPage error={error} />;
   if (!photos) return <Spinner />;
-  return (
-    <>
-      <div role="status">
-        <Soft>{text('search.found', { count: photos.length })}</Soft>
-      </div>
-      {photos.length === 0 ? (
+  const found = (
+    <div role="status">
+      <Soft>{text('search.found', { count: photos.length })}</Soft>
+    </div>
+  );
+  if (photos.length === 0)
+    return (
+      <OnceKnown>
+        {found}
         <EmptyState icon={<SearchX aria-hidden="true" />} title={text('search.none.title')}>
           {text('search.none.text')}
         </EmptyState>
-      ) : (
-        <PhotosView
-          photos={photos}
-          label={text('search.results')}
-          actions={(selected, clear) => <SelectionActions selected={selected} onDone={clear} />}
-        />
-      )}
+      </OnceKnown>
+    );
+  return (
+    <>
+      {found}
+      <PhotosView
+        photos={photos}
+        label={text('search.results')}
+        actions={(selected, clear) => <SelectionActions selected={selected} onDone={clear} />}
+      />
     </>
   );
 }

@@ -5,6 +5,7 @@ import { useText } from '../i18n/use-text.ts';
 import { PhotosView } from '../media/photos-view.tsx';
 import { usePhotoList } from '../media/use-photo-list.ts';
 import { SelectionActions } from './lazy-selection-actions.tsx';
+import { OnceKnown } from './once-known.tsx';
 
 /** The photos that the person likes most. */
 export function FavouritesPage() {
@@ -17,9 +18,11 @@ export function FavouritesPage() {
     <Page title={text('timeline.favourites.title')}>
       {!photos && <Spinner />}
       {photos?.length === 0 && (
-        <EmptyState icon={<Heart aria-hidden="true" />} title={text('timeline.favourites.empty.title')}>
-          {text('timeline.favourites.empty.text')}
-        </EmptyState>
+        <OnceKnown>
+          <EmptyState icon={<Heart aria-hidden="true" />} title={text('timeline.favourites.empty.title')}>
+            {text('timeline.favourites.empty.text')}
+          </EmptyState>
+        </OnceKnown>
       )}
       {photos && photos.length > 0 && (
         <PhotosView

@@ -1,5 +1,4 @@
-import { ButtonLink, EmptyState, Page, Spinner } from '@heirloom/ui';
-import { Images } from 'lucide-react';
+import { Page, Spinner } from '@heirloom/ui';
 import { lazy, Suspense } from 'react';
 import { FailedPage } from '../app/failed-page.tsx';
 import { withLateTexts } from '../i18n/late-texts.ts';
@@ -11,6 +10,8 @@ import { SelectionActions } from './lazy-selection-actions.tsx';
 const FirstSteps = lazy(
   withLateTexts(async () => ({ default: (await import('../welcome/first-steps.tsx')).FirstSteps })),
 );
+
+const NoPhotos = lazy(async () => ({ default: (await import('./no-photos.tsx')).NoPhotos }));
 
 /** All of the person's photos, the newest first. */
 export function TimelinePage() {
@@ -24,17 +25,9 @@ export function TimelinePage() {
       </Suspense>
       {!photos && <Spinner />}
       {photos?.length === 0 && (
-        <EmptyState
-          icon={<Images aria-hidden="true" />}
-          title={text('timeline.empty.title')}
-          actions={
-            <ButtonLink kind="primary" href="/uploads">
-              {text('timeline.empty.add')}
-            </ButtonLink>
-          }
-        >
-          {text('timeline.empty.text')}
-        </EmptyState>
+        <Suspense fallback={<Spinner />}>
+          <NoPhotos />
+        </Suspense>
       )}
       {photos && photos.length > 0 && (
         <PhotosView

@@ -7,6 +7,7 @@ import { ask } from '../engine/use-engine.ts';
 import { useText } from '../i18n/use-text.ts';
 import { PhotoList, type Tile } from '../media/photo-list.ts';
 import { PhotosView } from '../media/photos-view.tsx';
+import { OnceKnown } from '../timeline/once-known.tsx';
 import { EmptyDialog, type Leaving } from './empty-dialog.tsx';
 import { useTrashActions } from './use-trash-actions.ts';
 
@@ -37,9 +38,11 @@ export function TrashPage() {
     <Page title={text('trash.title')}>
       {!trash && <Spinner />}
       {trash && (
-        <EmptyState icon={<Trash2 aria-hidden="true" />} title={text('trash.empty.title')}>
-          {text('trash.empty.text')}
-        </EmptyState>
+        <OnceKnown>
+          <EmptyState icon={<Trash2 aria-hidden="true" />} title={text('trash.empty.title')}>
+            {text('trash.empty.text')}
+          </EmptyState>
+        </OnceKnown>
       )}
     </Page>
   );

@@ -6,6 +6,7 @@ import { ask } from '../engine/use-engine.ts';
 import type { TextId } from '../i18n/text.ts';
 import { useText } from '../i18n/use-text.ts';
 import { useRecoveryKey } from '../session/use-recovery-key.ts';
+import { useFirstAnswer } from '../timeline/once-known.tsx';
 import styles from './welcome.module.css';
 
 interface Step {
@@ -33,8 +34,9 @@ export function FirstSteps() {
   const text = useText();
   const key = useRecoveryKey();
   const done = useFirstSteps();
+  const isKnown = useFirstAnswer()?.isKnown;
   const putAway = useMutation({ mutationFn: () => ask((engine) => engine.welcome.putFirstStepsAway()) });
-  if (!done || !key.data || done.isPutAway) return null;
+  if (!done || !key.data || !isKnown || done.isPutAway) return null;
   const steps: Step[] = [
     {
       to: '/recovery-key',
