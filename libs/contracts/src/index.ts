@@ -10,6 +10,8 @@ export * from './base/services.ts';
 export * from './auth/messages.ts';
 export * from './auth/routes.ts';
 export * from './auth/schemas.ts';
+export * from './auth/staff-routes.ts';
+export * from './auth/staff-schemas.ts';
 export * from './auth/unlock-routes.ts';
 export * from './family/messages.ts';
 export * from './family/routes.ts';

@@ -16,6 +16,10 @@ export const errorCodes = {
     'The e-mail address or the recovery key is wrong. Use the newest kit: a new key replaces the one before.',
   ],
   'password-wrong': [403, 'This is not your password. Type it once more.'],
+  'account-locked': [
+    403,
+    'This account is locked. Nothing is deleted and your keys stay where they are. Ask the people who run this server.',
+  ],
   forbidden: [403, 'You do not have permission to do this.'],
   'registration-closed': [403, 'This server does not accept new families. Ask the person who runs it.'],
   'invitation-needed': [
@@ -24,12 +28,9 @@ export const errorCodes = {
   ],
   'setup-token-invalid': [
     403,
-    'This is not the setup token of this server. Its first start printed the right one.',
+    'This is no token of this server. Its first start printed one; operators invite others by new ones.',
   ],
-  'setup-token-used': [
-    410,
-    'This setup token has been used already: it makes one operator. Sign in as that operator.',
-  ],
+  'setup-token-used': [410, 'This token has been used already: it makes one account. Sign in with that one.'],
   'not-found': [404, 'There is nothing here under this name, or you may not see it.'],
   'no-family': [404, 'This account does not belong to a family yet.'],
   'method-not-allowed': [405, 'This address does not answer to that method.'],

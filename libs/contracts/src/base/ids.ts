@@ -20,6 +20,8 @@ export const versionId = id('VersionId');
 export const uploadId = id('UploadId');
 export const scrubId = id('ScrubId');
 export const findingId = id('FindingId');
+export const staffInviteId = id('StaffInviteId');
+export const staffActId = id('StaffActId');
 /** A library, an album or a family: whatever has key epochs of its own. */
 export const collectionId = id('CollectionId');
 
@@ -36,6 +38,8 @@ export type VersionId = z.infer<typeof versionId>;
 export type UploadId = z.infer<typeof uploadId>;
 export type ScrubId = z.infer<typeof scrubId>;
 export type FindingId = z.infer<typeof findingId>;
+export type StaffInviteId = z.infer<typeof staffInviteId>;
+export type StaffActId = z.infer<typeof staffActId>;
 export type CollectionId = z.infer<typeof collectionId>;
 
 /** A fresh id of the kind that the caller names: `newId<PhotoId>()`. */

@@ -35,6 +35,21 @@ export const limits = {
   passwordMaxCharacters: 1024,
   opaqueMessageCharacters: 8 * KiB,
   devicesPerAccount: 100,
+  /** Signed-out devices that a list of an account's devices still shows. */
+  revokedDevicesListed: 100,
+  /** What operators and support see of accounts, a page each. */
+  accountsPerPage: 100,
+  actsPerPage: 100,
+  /** Support finds an account by at least so much of its e-mail address. */
+  staffSearchCharacters: 3,
+  /** Why staff did something to an account. */
+  actReasonCharacters: { min: 3, max: 200 },
+  /** How often one member of staff who reads an account's page is written down. */
+  lookNotedMs: 3600_000,
+  /** How long an invite makes a member of staff, how many may be open, and how many a list shows. */
+  staffInviteMs: 24 * 3600_000,
+  staffInvitesOpen: 20,
+  staffInvitesListed: 100,
   albumsPerFamily: 2_000,
   /** Open invites count as members. */
   membersPerFamily: 6,
@@ -93,6 +108,9 @@ export const limits = {
   /** Failed logins of one account within `loginWindowMs` before it must wait. */
   loginFailures: 10,
   loginWindowMs: 15 * 60_000,
+  /** Wrong one-time codes that one account may send, one after the other, before it must wait for `codePauseMs`. */
+  codeFailures: 10,
+  codePauseMs: 24 * 3600_000,
   /** Requests to start or finish a sign-up or login from one address within a minute. */
   authRequestsPerMinute: 120,
   /** How often a service pulls revocations, and how old its list may be before it refuses to answer. */

@@ -60,7 +60,7 @@ describe('heirloom admin', () => {
     expect(await heirloom('admin', 'setup', ...server(), '--token', 'not-the-token')).toEqual({
       code: 1,
       out: '',
-      err: 'This is not the setup token of this server. Its first start printed the right one.',
+      err: 'This is no token of this server. Its first start printed one; operators invite others by new ones.',
     });
   });
 
@@ -163,7 +163,7 @@ describe('heirloom admin', () => {
       document: {
         error: {
           code: 'setup-token-used',
-          message: 'This setup token has been used already: it makes one operator. Sign in as that operator.',
+          message: 'This token has been used already: it makes one account. Sign in with that one.',
         },
       },
     });
