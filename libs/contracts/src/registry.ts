@@ -1,3 +1,4 @@
+import { auditMessages } from './audit/messages.ts';
 import { accountMessages, authMessages } from './auth/messages.ts';
 import { authRoutes } from './auth/routes.ts';
 import { recoveryRoutes, unlockRoutes } from './auth/unlock-routes.ts';
@@ -33,6 +34,7 @@ export const allRoutes: readonly RouteContract[] = [
 ].flatMap((r) => Object.values<RouteContract>(r as Record<string, RouteContract>));
 /** Every message between services; the same holds. */
 export const allMessages: readonly MessageContract[] = [
+  auditMessages,
   authMessages,
   accountMessages,
   vaultMessages,

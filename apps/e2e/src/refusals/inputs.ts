@@ -8,8 +8,10 @@ const object = () => randomBytes(32).toString('hex');
 export const inputFor: Record<string, (of: Belongings) => unknown> = {
   'auth.token-keys': () => ({}),
   'auth.changes-since': () => ({ limit: 10 }),
+  'auth.audit.acts-since': () => ({ limit: 10 }),
   'auth.device-revoked': () => ({}),
   'auth.accounts-of': (of) => ({ accountIds: [of.accountId] }),
+  'vault.audit.acts-since': () => ({ limit: 10 }),
   'vault.replicas-page': (of) => ({ libraryId: of.libraryId, limit: 10 }),
   'vault.replica-slice': () => ({ locationId: 'nowhere', from: '', limit: 10 }),
   'vault.report-findings': () => ({
@@ -19,6 +21,7 @@ export const inputFor: Record<string, (of: Belongings) => unknown> = {
   'vault.storage': () => ({}),
   'vault.copies-wanted': () => ({}),
   'vault.fence-albums': () => ({ fences: [{ albumId: newId(), epoch: 1 }] }),
+  'sharing-policy.audit.acts-since': () => ({ limit: 10 }),
   'sharing-policy.standing': () => ({}),
   'sharing-policy.standing-changed': (of) => ({ accountIds: [of.accountId] }),
   'sharing-policy.changes-since': () => ({ limit: 10 }),

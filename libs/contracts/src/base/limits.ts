@@ -94,6 +94,14 @@ export const limits = {
   /** A path below a location's objects, as a finding of something unknown names it. */
   unknownPathCharacters: 1024,
   changesPerPage: 500,
+  /** Recorded acts that the audit trail takes from a service at once. */
+  auditActsPerQuestion: 500,
+  /** A service keeps an act for so long after it happened, though the audit trail has it. */
+  auditOutboxMs: 7 * 24 * 3600_000,
+  auditEntriesPerPage: 200,
+  auditChecksPerPage: 100,
+  /** Faults that one check of the audit trail names. */
+  auditFaults: 20,
   fencesPerRequest: 500,
   uploadsOpenPerAccount: 256,
   /** An upload that nobody continued for this long is swept away. */

@@ -1,4 +1,5 @@
-import { databaseProvider, defineService, type ServiceContext } from '@heirloom/service-kit';
+import { auditMessages } from '@heirloom/contracts';
+import { auditController, databaseProvider, defineService, type ServiceContext } from '@heirloom/service-kit';
 import type { DynamicModule, Provider } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
@@ -63,6 +64,7 @@ const authModule = ({ config }: ServiceContext<AuthConfig>): DynamicModule => ({
   module: AuthModule,
   controllers: [
     AccountsController,
+    auditController(auditMessages.authActs, Database),
     ChangesController,
     DevicesController,
     InfoController,

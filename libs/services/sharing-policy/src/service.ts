@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Module } from '@nestjs/common';
-import { databaseProvider, defineService } from '@heirloom/service-kit';
+import { auditMessages } from '@heirloom/contracts';
+import { auditController, databaseProvider, defineService } from '@heirloom/service-kit';
 import { AlbumsController } from './albums/albums.controller.ts';
 import { GrantsController } from './collections/grants.controller.ts';
 import { CollectionsController } from './collections/collections.controller.ts';
@@ -46,6 +47,7 @@ export const sharingPolicyService = defineService({
       InvitesController,
       MembersController,
       StandingController,
+      auditController(auditMessages.sharingPolicyActs, Database),
     ],
     providers: [
       databaseProvider(Database, Database, config.HEIRLOOM_SHARING_POLICY_DATABASE_URL, schema),

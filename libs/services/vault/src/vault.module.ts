@@ -1,4 +1,5 @@
-import { databaseProvider, Jobs } from '@heirloom/service-kit';
+import { auditMessages } from '@heirloom/contracts';
+import { auditController, databaseProvider, Jobs } from '@heirloom/service-kit';
 import { Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
 import { AlbumFencesController } from './albums/album-fences.controller.ts';
 import { AlbumFences } from './albums/album-fences.ts';
@@ -75,6 +76,7 @@ export const vaultModule = ({ databaseUrl, places, writeCopies }: VaultOptions):
     LibrariesController,
     ReplicasController,
     LocationsController,
+    auditController(auditMessages.vaultActs, Database),
   ],
   providers: [
     databaseProvider(Database, Database, databaseUrl, 'vault'),
