@@ -12,7 +12,10 @@ const oneCopy = z.object({ locationId, object: objectName });
 const hexPrefix = z.string().regex(/^[0-9a-f]{0,64}$/, 'must be the first hex digits of a name');
 
 export const vaultMessages = {
-  /** The replicas of a library's versions, in order of version id; of the named versions only, when some are named. */
+  /**
+   * The replicas of a library's versions, in order of version id; of the named versions only, when some are named. Those in
+   * locations that are not configured any more stand in it only where a version has no others.
+   */
   replicasPage: question({
     service: 'vault',
     name: 'replicas-page',

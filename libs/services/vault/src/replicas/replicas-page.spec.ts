@@ -52,4 +52,25 @@ describe('the page of replicas', () => {
     expect(new Set(replicas.map(({ versionId }) => versionId))).toEqual(new Set([versions[3]]));
     await expect(ask(stranger, { libraryId: owner.libraryId })).rejects.toMatchObject({ code: 'not-found' });
   });
+
+  it('leaves out copies in a location that is not configured any more, unless there are no others', async () => {
+    const [first, second] = await vault.db.version.findMany({
+      where: { id: { in: versions.slice(0, 2) } },
+      orderBy: { id: 'asc' },
+    });
+    const removed = (objectName: string) => ({
+      objectName,
+      locationId: 'sold-disk',
+      state: 'present' as const,
+    });
+    await vault.db.replica.createMany({ data: [removed(first!.objectName), removed(second!.objectName)] });
+    await vault.db.replica.deleteMany({
+      where: { objectName: second!.objectName, locationId: { not: 'sold-disk' } },
+    });
+    const { replicas } = await ask(owner, { versionIds: versions.slice(0, 2) });
+    expect(replicas.map(({ versionId, locationId }) => [versionId, locationId])).toEqual([
+      ...['a', 'b', 'c'].map((location) => [versions[0], location]),
+      [versions[1], 'sold-disk'],
+    ]);
+  });
 });

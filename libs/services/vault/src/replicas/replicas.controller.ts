@@ -11,6 +11,7 @@ import { abilityTo, OnMessage, type MessageContext } from '@heirloom/service-kit
 import { Controller } from '@nestjs/common';
 import { readable } from '../database/readable.ts';
 import { Database } from '../database/database.ts';
+import { Locations } from '../locations/locations.ts';
 import { isShown } from '../trash/in-trash.ts';
 import { CopyStates, keptStates, type KeptState } from './copy-states.ts';
 import { Replicator } from './replicator.ts';
@@ -26,6 +27,7 @@ export class ReplicasController {
     private readonly db: Database,
     private readonly states: CopyStates,
     private readonly replicator: Replicator,
+    private readonly locations: Locations,
   ) {}
 
   @OnMessage(vaultMessages.replicasPage)
@@ -61,7 +63,7 @@ export class ReplicasController {
     });
     const page = versions.slice(0, limit);
     const replicas = page.flatMap(({ id, objectName, object }) =>
-      object.replicas.map(({ locationId, state }) => ({
+      this.#counted(object.replicas).map(({ locationId, state }) => ({
         versionId: id as VersionId,
         object: objectName as ObjectName,
         objectBytes: Number(object.sizeBytes),
@@ -70,6 +72,15 @@ export class ReplicasController {
       })),
     );
     return { replicas, next: versions.length > limit ? (page.at(-1)!.id as VersionId) : null };
+  }
+
+  /**
+   * Copies in a location that was taken out of the configuration count for nothing, unless there are no others: then the
+   * photo is out of reach, and must not be passed over.
+   */
+  #counted<T extends { locationId: string }>(replicas: readonly T[]): readonly T[] {
+    const configured = replicas.filter(({ locationId }) => this.locations.find(locationId));
+    return configured.length > 0 ? configured : replicas;
   }
 
   @OnMessage(vaultMessages.replicaSlice)
