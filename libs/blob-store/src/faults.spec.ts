@@ -21,18 +21,18 @@ async function staged() {
 describe('a disk that fills up', () => {
   it('is storage-full to a put, which leaves nothing behind', async () => {
     const { disk, location } = await onDisk({ capacityBytes: 500_000 });
-    const free = await disk.freeBytes();
+    const { freeBytes: free } = await disk.room();
     await expect(location.put(name, chunked(photo), photo.length)).rejects.toMatchObject({
       code: 'storage-full',
     });
     expect(await location.stat(name)).toBeUndefined();
     expect(await location.list({ limit: 5 })).toEqual({ entries: [], unknown: [] });
-    expect(await disk.freeBytes()).toBe(free);
+    expect((await disk.room()).freeBytes).toBe(free);
   });
 
   it('is storage-full to an append, whose bytes before that stay', async () => {
     const { disk, location } = await onDisk({ capacityBytes: 500_000 });
-    const free = await disk.freeBytes();
+    const { freeBytes: free } = await disk.room();
     const stage = await location.openStage(newId<UploadId>());
     await expect(stage.append(0, chunked(photo))).rejects.toMatchObject({ code: 'storage-full' });
     expect(await stage.length()).toBe(free);

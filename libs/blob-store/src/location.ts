@@ -53,6 +53,8 @@ export interface LocationHealth {
   writable: boolean;
   /** Free bytes for this process's user; absent where the storage does not say. */
   freeBytes?: number;
+  /** How much the storage holds altogether; absent where it does not say. */
+  totalBytes?: number;
   problem?: AppError;
   /** What an operator may want to know of the storage, as it was found out by trying. */
   notes?: readonly string[];

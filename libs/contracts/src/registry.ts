@@ -7,11 +7,13 @@ import type { RouteContract } from './base/route.ts';
 import { inviteMessages, policyMessages, standingMessages } from './family/messages.ts';
 import { familyRoutes } from './family/routes.ts';
 import { grantRoutes, inviteRoutes, memberRoutes } from './family/sharing-routes.ts';
+import { familyStaffRoutes, libraryMessages } from './family/staff-routes.ts';
 import { integrityRoutes } from './integrity/routes.ts';
 import { fenceMessages } from './vault/fence-messages.ts';
 import { vaultMessages } from './vault/messages.ts';
 import { storageMessages } from './vault/storage-messages.ts';
 import { notesRoutes } from './vault/notes-routes.ts';
+import { quotaRoutes, vaultStaffRoutes } from './vault/quota-routes.ts';
 import { trashRoutes } from './vault/trash-routes.ts';
 import { vaultRoutes } from './vault/routes.ts';
 
@@ -26,10 +28,13 @@ export const allRoutes: readonly RouteContract[] = [
   vaultRoutes,
   trashRoutes,
   notesRoutes,
+  quotaRoutes,
+  vaultStaffRoutes,
   familyRoutes,
   inviteRoutes,
   memberRoutes,
   grantRoutes,
+  familyStaffRoutes,
   integrityRoutes,
 ].flatMap((r) => Object.values<RouteContract>(r as Record<string, RouteContract>));
 /** Every message between services; the same holds. */
@@ -43,4 +48,5 @@ export const allMessages: readonly MessageContract[] = [
   policyMessages,
   standingMessages,
   inviteMessages,
+  libraryMessages,
 ].flatMap((m) => Object.values<MessageContract>(m as Record<string, MessageContract>));

@@ -1,15 +1,4 @@
-const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
-
-/** `0 B`, `12.3 KiB`. */
-export function sizeText(bytes: number): string {
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
-    unit += 1;
-  }
-  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
-}
+export { sizeText } from '@heirloom/contracts';
 
 /** `2026-11-23 05:30`, in UTC; empty for null. */
 export const minuteText = (date: Date | null): string =>

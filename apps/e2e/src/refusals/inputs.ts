@@ -25,6 +25,7 @@ export const inputFor: Record<string, (of: Belongings) => unknown> = {
   'sharing-policy.standing': () => ({}),
   'sharing-policy.standing-changed': (of) => ({ accountIds: [of.accountId] }),
   'sharing-policy.changes-since': () => ({ limit: 10 }),
+  'sharing-policy.libraries-of': (of) => ({ accountIds: [of.accountId], familyIds: [of.familyId] }),
   'sharing-policy.invite-open': () => ({
     inviteId: newId(),
     accessCode: randomBytes(32).toString('base64url'),

@@ -33,6 +33,7 @@ const aboutTheAsker = new Set([
   'family.collections.list',
   'family.invites.list',
   'family.members.list',
+  'vault.usage.read',
 ]);
 const takesJson = allRoutes.filter(
   (route) => !route.stream && !['GET', 'HEAD', 'DELETE', 'OPTIONS'].includes(route.method),

@@ -19,7 +19,8 @@ export interface Disk {
   unlink(path: string): Promise<void>;
   /** Makes the directory's entries durable, not what they lead to. */
   syncDirectory(path: string): Promise<void>;
-  freeBytes(): Promise<number>;
+  /** Free for this process's user, and altogether. */
+  room(): Promise<{ freeBytes: number; totalBytes: number }>;
 }
 
 export interface DiskFile extends AsyncDisposable {

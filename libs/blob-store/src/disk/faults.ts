@@ -11,7 +11,7 @@ export type DiskOperation =
   | 'rename'
   | 'unlink'
   | 'syncDirectory'
-  | 'freeBytes';
+  | 'room';
 
 /** What goes wrong with an operation. */
 export type Effect =

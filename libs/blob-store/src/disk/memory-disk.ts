@@ -147,9 +147,9 @@ export class MemoryDisk implements Disk {
     folder.synced = new Map(folder.entries);
   }
 
-  async freeBytes(): Promise<number> {
-    await this.#meet('freeBytes');
-    return this.#free();
+  async room(): Promise<{ freeBytes: number; totalBytes: number }> {
+    await this.#meet('room');
+    return { freeBytes: this.#free(), totalBytes: this.#options.capacityBytes };
   }
 
   #file(node: FileNode): DiskFile {

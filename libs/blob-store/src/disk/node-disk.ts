@@ -29,9 +29,9 @@ export function nodeDisk(root: string): Disk {
       await using directory = await open(at(path), O_RDONLY | O_DIRECTORY);
       await directory.sync();
     },
-    freeBytes: async () => {
-      const { bavail, bsize } = await statfs(root);
-      return bavail * bsize;
+    room: async () => {
+      const { bavail, blocks, bsize } = await statfs(root);
+      return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
     },
   };
 }

@@ -129,8 +129,8 @@ export class FileLocation implements Location {
     } catch (error) {
       return { readable: false, writable: false, problem: expected(error) };
     }
-    const freeBytes = await this.#disk.freeBytes().catch(() => undefined);
-    const health = { readable: true, ...(freeBytes === undefined ? {} : { freeBytes }) };
+    const room = await this.#disk.room().catch(() => undefined);
+    const health = { readable: true, ...room };
     try {
       await translated(this.id, () => this.#tryWriting());
       return { ...health, writable: true };

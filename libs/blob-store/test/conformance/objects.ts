@@ -194,7 +194,10 @@ export function describeObjects(current: CurrentFixture): void {
       const health = await location.probe();
       expect(health).toMatchObject({ readable: true, writable: true });
       expect(health.problem).toBeUndefined();
-      if (health.freeBytes !== undefined) expect(health.freeBytes).toBeGreaterThan(0);
+      if (health.freeBytes !== undefined) {
+        expect(health.freeBytes).toBeGreaterThan(0);
+        expect(health.totalBytes).toBeGreaterThanOrEqual(health.freeBytes);
+      }
       expect(await location.sweepStages(-1000)).toBe(0);
       expect(await location.list({ limit: 10 })).toEqual({ entries: [], unknown: [] });
     });

@@ -66,6 +66,10 @@ export const limits = {
   logEntriesPerPage: 500,
   /** A page of the log ends early, after one entry at least, when its entries would be longer. */
   logPageBytes: 4 * MiB,
+  /** Accounts or families that one question of staff names, or a page of theirs holds. */
+  accountsPerQuestion: 100,
+  familiesPerPage: 100,
+  invitesPerPage: 100,
   photosPerCommit: 100,
   albumItemsPerRequest: 500,
   feedItemsPerPage: 500,

@@ -137,6 +137,8 @@ export const locationStatus = z.object({
   notes: z.array(z.string().max(200)).max(10).optional(),
   /** Null where the storage does not say. */
   freeBytes: bytesCount.nullable(),
+  /** How much it holds altogether; null or absent where the storage does not say. */
+  totalBytes: bytesCount.nullable().optional(),
   /** Bytes of the copies that are present. */
   usedBytes: bytesCount,
   copies: z.object({

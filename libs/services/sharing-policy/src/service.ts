@@ -9,6 +9,8 @@ import { sharingPolicySettings } from './config.ts';
 import { Database } from './database.ts';
 import { FamiliesController } from './families/families.controller.ts';
 import { Families } from './families/families.ts';
+import { StaffFamiliesController } from './families/staff-families.controller.ts';
+import { StaffFamilies } from './families/staff-families.ts';
 import { Fences } from './fences/fences.ts';
 import { AddressLimit } from './invites/address-limit.ts';
 import { InvitesController } from './invites/invites.controller.ts';
@@ -40,6 +42,7 @@ export const sharingPolicyService = defineService({
     module: SharingPolicyModule,
     controllers: [
       FamiliesController,
+      StaffFamiliesController,
       LogController,
       AlbumsController,
       CollectionsController,
@@ -56,6 +59,7 @@ export const sharingPolicyService = defineService({
       FamilyStates,
       FamilyChanges,
       Families,
+      StaffFamilies,
       Fences,
       AddressLimit,
       Invites,

@@ -1,5 +1,6 @@
 import {
   authMessages,
+  libraryMessages,
   policyMessages,
   standingMessages,
   type MessageContract,
@@ -12,7 +13,7 @@ import { z } from 'zod';
 /** What services below the vault are held against: they have no routes here. */
 export const messagesOnly = {
   routes: [],
-  messages: [authMessages, policyMessages, standingMessages].flatMap((group) =>
+  messages: [authMessages, policyMessages, standingMessages, libraryMessages].flatMap((group) =>
     Object.values<MessageContract>(group),
   ),
 };

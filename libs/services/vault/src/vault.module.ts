@@ -21,6 +21,9 @@ import { Catalogue } from './photos/catalogue.ts';
 import { CommitPhotos } from './photos/commit-photos.ts';
 import { PhotosController } from './photos/photos.controller.ts';
 import { SettleUpload } from './photos/settle-upload.ts';
+import { DEFAULT_QUOTAS, Quotas, type DefaultQuotas } from './quotas/quotas.ts';
+import { QuotasController } from './quotas/quotas.controller.ts';
+import { Usages } from './quotas/usages.ts';
 import { CopyLeases } from './replicas/copy-leases.ts';
 import { CopySources } from './replicas/copy-sources.ts';
 import { CopyStates } from './replicas/copy-states.ts';
@@ -28,6 +31,7 @@ import { Reconciler } from './replicas/reconciler.ts';
 import { Repairer } from './replicas/repairer.ts';
 import { ReplicasController } from './replicas/replicas.controller.ts';
 import { Replicator } from './replicas/replicator.ts';
+import { Tallies } from './tallies/tallies.ts';
 import { PurgeQueue } from './trash/purge-queue.ts';
 import { Purger } from './trash/purger.ts';
 import { TrashController } from './trash/trash.controller.ts';
@@ -46,6 +50,7 @@ export interface VaultOptions {
   databaseUrl: string;
   places: readonly LocationPlace[];
   writeCopies: number;
+  defaultQuotas: DefaultQuotas;
 }
 
 @Module({})
@@ -60,24 +65,32 @@ class VaultModule implements OnApplicationBootstrap {
   }
 }
 
+const controllers = [
+  UploadsController,
+  PhotosController,
+  TrashController,
+  NotesController,
+  VersionsController,
+  ObjectsController,
+  FeedsController,
+  AlbumItemsController,
+  AlbumFencesController,
+  LibrariesController,
+  ReplicasController,
+  LocationsController,
+  auditController(auditMessages.vaultActs, Database),
+  QuotasController,
+];
+
 /** Everything that vault is made of. */
-export const vaultModule = ({ databaseUrl, places, writeCopies }: VaultOptions): DynamicModule => ({
+export const vaultModule = ({
+  databaseUrl,
+  places,
+  writeCopies,
+  defaultQuotas,
+}: VaultOptions): DynamicModule => ({
   module: VaultModule,
-  controllers: [
-    UploadsController,
-    PhotosController,
-    TrashController,
-    NotesController,
-    VersionsController,
-    ObjectsController,
-    FeedsController,
-    AlbumItemsController,
-    AlbumFencesController,
-    LibrariesController,
-    ReplicasController,
-    LocationsController,
-    auditController(auditMessages.vaultActs, Database),
-  ],
+  controllers,
   providers: [
     databaseProvider(Database, Database, databaseUrl, 'vault'),
     { provide: LOCATION_PLACES, useValue: places },
@@ -91,6 +104,10 @@ export const vaultModule = ({ databaseUrl, places, writeCopies }: VaultOptions):
     },
     PrepareLocations,
     LocationStatuses,
+    Tallies,
+    { provide: DEFAULT_QUOTAS, useValue: defaultQuotas },
+    Quotas,
+    Usages,
     Uploads,
     UploadLeases,
     Staging,

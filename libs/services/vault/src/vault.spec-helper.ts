@@ -1,5 +1,6 @@
 import {
   authMessages,
+  libraryMessages,
   newId,
   policyMessages,
   standingMessages,
@@ -57,6 +58,7 @@ export interface TestPerson {
   standing: Standing;
 }
 
+type LibrariesOf = typeof libraryMessages.librariesOf;
 type StandingsSince = typeof standingMessages.changesSince;
 
 /**
@@ -88,7 +90,13 @@ export class TestVault implements AsyncDisposable {
   places!: TestPlace[];
 
   /** `directories` are configured instead of the places in memory. */
-  static async start(options: { places?: TestPlace[]; directories?: { id: string; path: string }[] } = {}) {
+  static async start(
+    options: {
+      places?: TestPlace[];
+      directories?: { id: string; path: string }[];
+      env?: Record<string, string>;
+    } = {},
+  ) {
     const vault = new TestVault();
     vault.places = options.places ?? (await memoryPlaces('a', 'b', 'c'));
     const { url } = await emptyTestDatabase();
@@ -100,6 +108,7 @@ export class TestVault implements AsyncDisposable {
       HEIRLOOM_JOBS_DATABASE_URL: url,
       HEIRLOOM_VAULT_DATABASE_URL: url,
       HEIRLOOM_LOCATIONS: vault.#locations(),
+      ...options.env,
     };
     await migrateServices([defineVault()], vault.#env);
     vault.db = new Database({
@@ -141,11 +150,14 @@ export class TestVault implements AsyncDisposable {
     await this.db.$disconnect();
   }
 
-  async person(role: NonNullable<Standing['family']>['role'] = 'owner'): Promise<TestPerson> {
+  async person(
+    role: NonNullable<Standing['family']>['role'] = 'owner',
+    familyId = newId<FamilyId>(),
+  ): Promise<TestPerson> {
     const accountId = newId<AccountId>();
     const deviceId = newId<DeviceId>();
     const libraryId = newId<LibraryId>();
-    const standing = { accountId, family: { familyId: newId<FamilyId>(), role }, libraryId, albums: [] };
+    const standing = { accountId, family: { familyId, role }, libraryId, albums: [] };
     const token = await this.#token(accountId, { dev: deviceId });
     const person: TestPerson = { accountId, deviceId, libraryId, token, standing };
     this.#persons.set(accountId, person);
@@ -336,6 +348,19 @@ export class TestVault implements AsyncDisposable {
       changesSince({ cursor }: MessageInput<StandingsSince>): MessageOutput<StandingsSince> {
         const changes = changed.slice(cursor === undefined ? changed.length : Number(cursor));
         return { changes, cursor: String(changed.length) as Cursor, more: false };
+      }
+
+      @OnMessage(libraryMessages.librariesOf)
+      librariesOf({ accountIds, familyIds }: MessageInput<LibrariesOf>): MessageOutput<LibrariesOf> {
+        const all = [...persons.values()].map(({ accountId, libraryId, standing: { family } }) => ({
+          accountId,
+          libraryId,
+          familyId: family?.familyId ?? null,
+        }));
+        const isIn = (id: FamilyId | null) => id !== null && familyIds.includes(id);
+        return {
+          libraries: all.filter((one) => accountIds.includes(one.accountId) || isIn(one.familyId)),
+        };
       }
 
       @OnMessage(policyMessages.standing)

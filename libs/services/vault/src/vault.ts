@@ -10,6 +10,7 @@ import {
   defineService,
   jsonSetting,
   secret,
+  sizeSetting,
   wholeNumberSetting,
 } from '@heirloom/service-kit';
 import { z } from 'zod';
@@ -30,6 +31,16 @@ const settings = z
     HEIRLOOM_VAULT_WRITE_COPIES: wholeNumberSetting({ min: 1, max: 16 })
       .default(2)
       .describe('in how many locations a photo must be on stable storage before it counts as stored'),
+    HEIRLOOM_VAULT_PERSON_QUOTA: sizeSetting
+      .optional()
+      .describe(
+        'how much each person may keep, unless an operator has said otherwise for them, for example 50GiB; as much as there is room when left out',
+      ),
+    HEIRLOOM_VAULT_FAMILY_QUOTA: sizeSetting
+      .optional()
+      .describe(
+        'how much the members of a family may keep together, unless an operator has said otherwise for it, for example 1TiB; as much as there is room when left out',
+      ),
   })
   .refine((all) => all.HEIRLOOM_VAULT_WRITE_COPIES <= all.HEIRLOOM_LOCATIONS.length, {
     path: ['HEIRLOOM_LOCATIONS'],
@@ -54,6 +65,10 @@ export const defineVault = (
         databaseUrl: config.HEIRLOOM_VAULT_DATABASE_URL,
         places: openPlaces(config.HEIRLOOM_LOCATIONS, config.HEIRLOOM_S3_CREDENTIALS),
         writeCopies: config.HEIRLOOM_VAULT_WRITE_COPIES,
+        defaultQuotas: {
+          account: config.HEIRLOOM_VAULT_PERSON_QUOTA ?? null,
+          family: config.HEIRLOOM_VAULT_FAMILY_QUOTA ?? null,
+        },
       }),
   });
 

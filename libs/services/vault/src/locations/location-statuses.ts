@@ -3,14 +3,8 @@ import { AppError, type LocationId, type LocationStatus, type StorageFigures } f
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.ts';
 import type { ReplicaState } from '../generated/client.ts';
+import { Tallies, type ReplicaTally } from '../tallies/tallies.ts';
 import { Locations } from './locations.ts';
-
-interface Count {
-  locationId: string;
-  state: ReplicaState;
-  copies: bigint;
-  bytes: bigint;
-}
 
 /** A disk that hangs must not keep the whole answer waiting. */
 const probeMs = 3_000;
@@ -25,11 +19,12 @@ export class LocationStatuses {
   constructor(
     private readonly db: Database,
     private readonly locations: Locations,
+    private readonly tallies: Tallies,
   ) {}
 
   /** The configured locations in their order, then those that only the catalogue remembers. */
   async list(): Promise<LocationStatus[]> {
-    const counts = await this.#counts();
+    const counts = Map.groupBy(await this.tallies.replicas(), ({ locationId }) => locationId);
     const configured = this.locations.all.map(async (location) => ({
       ...described(location, await this.#health(location)),
       ...totals(counts.get(location.id) ?? []),
@@ -58,15 +53,6 @@ export class LocationStatuses {
     return row?.since ?? null;
   }
 
-  /** One query, however many locations and copies there are. */
-  async #counts(): Promise<Map<string, Count[]>> {
-    const rows = await this.db.$queryRaw<Count[]>`
-      SELECT r.location_id AS "locationId", r.state, count(*) AS copies, coalesce(sum(o.size_bytes), 0)::bigint AS bytes
-      FROM replicas r JOIN objects o ON o.name = r.object_name
-      GROUP BY r.location_id, r.state ORDER BY r.location_id`;
-    return Map.groupBy(rows, ({ locationId }) => locationId);
-  }
-
   async #health(location: Location): Promise<LocationHealth> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<LocationHealth>((resolve) => {
@@ -82,7 +68,7 @@ export class LocationStatuses {
 }
 
 function described({ id, region, driver }: Location, health: LocationHealth) {
-  const { readable, writable, freeBytes, problem, notes } = health;
+  const { readable, writable, freeBytes, totalBytes, problem, notes } = health;
   const state: LocationStatus['state'] = writable ? 'writable' : readable ? 'read-only' : 'unavailable';
   return {
     locationId: id,
@@ -91,6 +77,7 @@ function described({ id, region, driver }: Location, health: LocationHealth) {
     state,
     problem: problem?.message.slice(0, problemCharacters) ?? null,
     freeBytes: freeBytes ?? null,
+    totalBytes: totalBytes ?? null,
     ...(notes ? { notes: [...notes] } : {}),
   };
 }
@@ -102,13 +89,14 @@ const forgotten = (locationId: LocationId) => ({
   state: 'removed' as const,
   problem: 'No location of this name is configured any more.',
   freeBytes: null,
+  totalBytes: null,
 });
 
-function totals(counts: readonly Count[]): Pick<LocationStatus, 'usedBytes' | 'copies'> {
+function totals(counts: readonly ReplicaTally[]): Pick<LocationStatus, 'usedBytes' | 'copies'> {
   const of = (state: ReplicaState) => counts.find((count) => count.state === state);
-  const copies = (state: ReplicaState) => Number(of(state)?.copies ?? 0);
+  const copies = (state: ReplicaState) => of(state)?.copies ?? 0;
   return {
-    usedBytes: Number(of('present')?.bytes ?? 0),
+    usedBytes: of('present')?.bytes ?? 0,
     copies: {
       wanted: copies('wanted'),
       present: copies('present'),

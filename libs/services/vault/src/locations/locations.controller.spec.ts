@@ -40,6 +40,7 @@ describe('the list of locations', () => {
       state: 'writable',
       problem: null,
       freeBytes: expect.any(Number),
+      totalBytes: expect.any(Number),
       usedBytes: bytes.length,
       copies: { ...nothing, present: 1 },
     });

@@ -1,6 +1,6 @@
 import type { Location } from '@heirloom/blob-store';
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { Database } from '../database/database.ts';
+import { Tallies } from '../tallies/tallies.ts';
 import { LOCATION_PLACES, type LocationPlace } from './location-place.ts';
 
 /**
@@ -15,7 +15,7 @@ export class PrepareLocations implements OnModuleInit {
   readonly #described = new Set<string>();
 
   constructor(
-    private readonly db: Database,
+    private readonly tallies: Tallies,
     @Inject(LOCATION_PLACES) private readonly places: readonly LocationPlace[],
   ) {}
 
@@ -45,10 +45,7 @@ export class PrepareLocations implements OnModuleInit {
   }
 
   async #everHeldAnObject(locationId: string): Promise<boolean> {
-    const replica = await this.db.replica.findFirst({
-      where: { locationId, state: { not: 'wanted' } },
-      select: { state: true },
-    });
-    return replica !== null;
+    const tallies = await this.tallies.replicas();
+    return tallies.some((tally) => tally.locationId === locationId && tally.state !== 'wanted');
   }
 }

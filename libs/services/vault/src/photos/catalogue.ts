@@ -11,6 +11,7 @@ import {
 import type { Person } from '@heirloom/service-kit';
 import { Database, type Transaction } from '../database/database.ts';
 import { Locations } from '../locations/locations.ts';
+import { lockHolders, Quotas, type Bound } from '../quotas/quotas.ts';
 import { bringBack, lockPhotos } from '../trash/trash.ts';
 import type { ObjectFacts } from './inspect-object.ts';
 
@@ -37,6 +38,7 @@ export class Catalogue {
   constructor(
     private readonly db: Database,
     private readonly locations: Locations,
+    private readonly quotas: Quotas,
   ) {}
 
   async known(ids: readonly VersionId[]): Promise<Map<string, KnownVersion>> {
@@ -61,22 +63,28 @@ export class Catalogue {
 
   /**
    * Records all of them in one transaction: photo, version, object, replicas, feed, and the upload's end. A version
-   * that is there already stays as it is. A photo that is in the trash comes back.
+   * that is there already stays as it is. A photo that is in the trash comes back. What would pass a bound is refused.
    */
-  async record(settled: readonly SettledObject[], person: Person): Promise<Map<VersionId, CommitResult>> {
+  async record(
+    settled: readonly SettledObject[],
+    person: Person,
+    bounds: readonly Bound[] = [],
+  ): Promise<Map<VersionId, CommitResult>> {
     if (settled.length === 0) return new Map();
     // One order for all transactions, so that no two wait for each other.
     const ordered = [...settled].sort((a, b) => (a.item.versionId < b.item.versionId ? -1 : 1));
-    return withRetry(() => this.db.$transaction((tx) => this.#record(tx, ordered, person)));
+    return withRetry(() => this.db.$transaction((tx) => this.#record(tx, ordered, person, bounds)));
   }
 
   async #record(
     tx: Transaction,
     settled: readonly SettledObject[],
     person: Person,
+    bounds: readonly Bound[],
   ): Promise<Map<VersionId, CommitResult>> {
     const results = new Map<VersionId, CommitResult>();
-    const { accepted, restored } = await this.#acceptPhotos(tx, settled, results);
+    const fitting = await this.#acceptSizes(tx, settled, bounds, results);
+    const { accepted, restored } = await this.#acceptPhotos(tx, fitting, results);
     await tx.storedObject.createMany({
       data: accepted.map(({ item, sizeBytes }) => ({ name: item.object, sizeBytes: BigInt(sizeBytes) })),
       skipDuplicates: true,
@@ -117,6 +125,33 @@ export class Catalogue {
     const ended = accepted.filter(({ item }) => results.get(item.versionId)!.status !== 'refused');
     await tx.upload.deleteMany({ where: { id: { in: ended.map(({ item }) => item.uploadId) } } });
     return results;
+  }
+
+  /** Refuses what would pass a bound, unless somebody else has just stored it. */
+  async #acceptSizes(
+    tx: Transaction,
+    settled: readonly SettledObject[],
+    bounds: readonly Bound[],
+    results: Map<VersionId, CommitResult>,
+  ): Promise<readonly SettledObject[]> {
+    if (bounds.length === 0) return settled;
+    await lockHolders(tx, ...bounds.map(({ holderId }) => holderId));
+    const known = await readKnown(
+      tx,
+      settled.map(({ item }) => item.versionId),
+    );
+    const fresh = settled.filter(({ item }) => !known.has(item.versionId));
+    const refusals = await this.quotas.refusals(
+      bounds,
+      fresh.map(({ sizeBytes }) => sizeBytes),
+      'stored',
+      tx,
+    );
+    fresh.forEach(({ item }, i) => {
+      const refusal = refusals[i];
+      if (refusal) results.set(item.versionId, refused(item, refusal.code, refusal.message));
+    });
+    return settled.filter(({ item }) => !results.has(item.versionId));
   }
 
   /** Makes the photos that are new, and refuses what belongs to another library or is one version too many. */

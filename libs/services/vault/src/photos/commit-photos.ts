@@ -8,6 +8,7 @@ import {
   type VersionId,
 } from '@heirloom/contracts';
 import type { Person } from '@heirloom/service-kit';
+import { Quotas, type Bound } from '../quotas/quotas.ts';
 import { Replicator } from '../replicas/replicator.ts';
 import { Trash } from '../trash/trash.ts';
 import { RunningHashes } from '../uploads/running-hashes.ts';
@@ -20,6 +21,12 @@ import { withLimit } from './with-limit.ts';
 
 /** Uploads that one request settles at the same time. */
 const concurrency = 4;
+
+interface Committing {
+  person: Person;
+  /** Quotas that apply to them. */
+  bounds: readonly Bound[];
+}
 
 type Prepared =
   { item: CommitItem; settled: SettledObject; lease: UploadLease } | { item: CommitItem; error: AppError };
@@ -37,6 +44,7 @@ export class CommitPhotos {
     private readonly catalogue: Catalogue,
     private readonly replicator: Replicator,
     private readonly trash: Trash,
+    private readonly quotas: Quotas,
   ) {}
 
   /** One result for each item, in their order. */
@@ -44,6 +52,7 @@ export class CommitPhotos {
     items: readonly CommitItem[],
     person: Person,
     ability: FamilyAbility,
+    bounds: readonly Bound[] = [],
   ): Promise<CommitResult[]> {
     const results = new Map<VersionId, CommitResult>();
     const first = new Map<VersionId, CommitItem>();
@@ -68,7 +77,7 @@ export class CommitPhotos {
       } else fresh.push(item);
     }
     await this.#bringBack(trashed, results);
-    await this.#store(fresh, person, results);
+    await this.#store(await this.#fitting(fresh, bounds, results), { person, bounds }, results);
     await this.uploads.discardSpare(person.accountId, spare);
     // An item that is named twice in one request is answered as if it had been sent twice.
     return items.map((item) => {
@@ -96,9 +105,29 @@ export class CommitPhotos {
     }
   }
 
+  /** It is asked once more where things are recorded; here so that what does not fit never becomes an object. */
+  async #fitting(
+    items: readonly CommitItem[],
+    bounds: readonly Bound[],
+    results: Map<VersionId, CommitResult>,
+  ): Promise<CommitItem[]> {
+    if (bounds.length === 0) return [...items];
+    const lengths = await this.uploads.lengths(items.map(({ uploadId }) => uploadId));
+    const refusals = await this.quotas.refusals(
+      bounds,
+      items.map(({ uploadId }) => lengths.get(uploadId) ?? 0),
+      'stored',
+    );
+    return items.filter((item, i) => {
+      const refusal = refusals[i];
+      if (refusal) results.set(item.versionId, refused(item, refusal.code, refusal.message));
+      return !refusal;
+    });
+  }
+
   async #store(
     items: readonly CommitItem[],
-    person: Person,
+    { person, bounds }: Committing,
     results: Map<VersionId, CommitResult>,
   ): Promise<void> {
     await using leases = new AsyncDisposableStack();
@@ -108,7 +137,7 @@ export class CommitPhotos {
       return one;
     });
     const settled = prepared.flatMap((one) => ('settled' in one ? [one.settled] : []));
-    for (const [id, result] of await this.catalogue.record(settled, person)) results.set(id, result);
+    for (const [id, result] of await this.catalogue.record(settled, person, bounds)) results.set(id, result);
     if (settled.length > 0) this.replicator.wake();
     await this.#refuse(
       prepared.flatMap((one) => ('error' in one ? [one] : [])),
@@ -119,7 +148,10 @@ export class CommitPhotos {
   async #prepare(item: CommitItem, person: Person): Promise<Prepared> {
     let lease: UploadLease | undefined;
     try {
-      lease = await this.leases.acquire(item.uploadId, { kind: 'finish', accountId: person.accountId });
+      lease = await this.leases.acquire(item.uploadId, {
+        kind: 'finish',
+        accountId: person.accountId,
+      });
       return { item, lease, settled: await this.#settleOne(item, person, lease) };
     } catch (error) {
       if (error instanceof AppError && error.code === 'hash-mismatch' && lease) {
@@ -133,6 +165,7 @@ export class CommitPhotos {
 
   async #settleOne(item: CommitItem, person: Person, { upload }: UploadLease): Promise<SettledObject> {
     const sizeBytes = Number(upload.lengthBytes);
+
     const hash = this.hashes.take(upload);
     try {
       const copies = await this.settle.verify(upload, item.object, hash);

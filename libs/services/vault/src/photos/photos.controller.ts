@@ -1,11 +1,15 @@
 import { vaultRoutes, type RouteInput, type RouteOutput } from '@heirloom/contracts';
 import { OnRoute, type RequestContext } from '@heirloom/service-kit';
 import { Controller } from '@nestjs/common';
+import { Quotas } from '../quotas/quotas.ts';
 import { CommitPhotos } from './commit-photos.ts';
 
 @Controller()
 export class PhotosController {
-  constructor(private readonly commitPhotos: CommitPhotos) {}
+  constructor(
+    private readonly commitPhotos: CommitPhotos,
+    private readonly quotas: Quotas,
+  ) {}
 
   @OnRoute(vaultRoutes.commitPhotos)
   async commit(
@@ -13,6 +17,7 @@ export class PhotosController {
     context: RequestContext,
   ): Promise<RouteOutput<typeof vaultRoutes.commitPhotos>> {
     const ability = await context.ability();
-    return { results: await this.commitPhotos.commit(body.items, context.person, ability) };
+    const bounds = await this.quotas.boundsOf(await context.standing(), context.requestId);
+    return { results: await this.commitPhotos.commit(body.items, context.person, ability, bounds) };
   }
 }

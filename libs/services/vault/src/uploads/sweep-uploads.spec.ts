@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId, type UploadId } from '@heirloom/contracts';
 import { randomBytesOf, TestVault, type TestPerson } from '../vault.spec-helper.ts';
 import { Locations } from '../locations/locations.ts';
+import { Quotas } from '../quotas/quotas.ts';
 import { RunningHashes } from './running-hashes.ts';
 import { Staging } from './staging.ts';
 import { SweepUploads } from './sweep-uploads.ts';
@@ -20,7 +21,9 @@ beforeAll(async () => {
     2,
   );
   const leases = new UploadLeases(db);
-  const uploads = new Uploads(db, locations, leases, new Staging(db, locations), new RunningHashes());
+  const staging = new Staging(db, locations);
+  const quotas = new Quotas(db, vault.policyBus, { account: null, family: null });
+  const uploads = new Uploads(db, locations, leases, staging, new RunningHashes(), quotas);
   sweeper = new SweepUploads(db, locations, leases, uploads);
 });
 afterAll(() => vault[Symbol.asyncDispose]());

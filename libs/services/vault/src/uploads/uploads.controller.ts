@@ -44,7 +44,7 @@ export class UploadsController {
       throwUnlessCan(await context.ability(), 'create', rowOf('Upload', { accountId }));
       const brings = hasBody(context.request.raw);
       if (brings) requireTusBody(context);
-      const upload = await this.uploads.create(accountId, id, length);
+      const upload = await this.uploads.create(await context.standing(), id, length, context.requestId);
       let offset = await this.uploads.offset(upload);
       // A repeated creation brings the beginning again: it is taken only when nothing of it is there.
       if (brings && offset === 0) offset = await this.#append(accountId, id, 0, context);

@@ -3,6 +3,7 @@ import { AppError, limits, type AccountId, type UploadId } from '@heirloom/contr
 import { Database } from '../database/database.ts';
 import type { Upload } from '../generated/client.ts';
 import { Locations } from '../locations/locations.ts';
+import { lockHolders, Quotas, type Keeper } from '../quotas/quotas.ts';
 import { receive } from './receive.ts';
 import { RunningHashes } from './running-hashes.ts';
 import { Staging } from './staging.ts';
@@ -20,20 +21,30 @@ export class Uploads {
     private readonly leases: UploadLeases,
     private readonly staging: Staging,
     private readonly hashes: RunningHashes,
+    private readonly quotas: Quotas,
   ) {}
 
   /**
-   * Begins an upload, or finds the one that the same account began under this id.
+   * Begins an upload, or finds the one that the same account began under this id. From then on its whole length counts
+   * towards quotas, until it is stored, discarded or swept.
    *
-   * @throws AppError `conflict` when the id is taken by another upload, `limit-reached`, `storage-full`, `unavailable`
+   * @throws AppError `conflict` when the id is taken by another upload, `limit-reached`, `quota-exceeded`,
+   * `storage-full`, `unavailable`
    */
-  async create(accountId: AccountId, id: UploadId, lengthBytes: number): Promise<Upload> {
+  async create(keeper: Keeper, id: UploadId, lengthBytes: number, requestId: string): Promise<Upload> {
+    const { accountId } = keeper;
     const existing = await this.db.upload.findUnique({ where: { id } });
     if (existing) return sameUpload(existing, accountId, lengthBytes);
+    const bounds = await this.quotas.boundsOf(keeper, requestId);
     const locations = (await this.locations.choose(lengthBytes)).map((location) => location.id);
     return this.db.$transaction(async (tx) => {
-      // Requests of one account queue here, so that together they cannot exceed the limit.
-      await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${accountId}, 0))`;
+      // Requests of one account queue here, so that together they cannot exceed the limit; those of a family with a
+      // quota do, too.
+      await lockHolders(tx, ...bounds.map(({ holderId }) => holderId), accountId);
+      const begun = await tx.upload.findUnique({ where: { id } });
+      if (begun) return sameUpload(begun, accountId, lengthBytes);
+      const [refusal] = await this.quotas.refusals(bounds, [lengthBytes], 'stored and open', tx);
+      if (refusal) throw refusal;
       const open = await tx.upload.count({ where: { accountId } });
       if (open >= limits.uploadsOpenPerAccount) {
         throw new AppError('limit-reached', {
@@ -53,6 +64,15 @@ export class Uploads {
     const upload = await this.db.upload.findFirst({ where: { id, accountId } });
     if (!upload) throw new AppError('not-found');
     return upload;
+  }
+
+  /** How long some uploads will be when they are complete. */
+  async lengths(ids: readonly UploadId[]): Promise<Map<string, number>> {
+    const found = await this.db.upload.findMany({
+      where: { id: { in: [...ids] } },
+      select: { id: true, lengthBytes: true },
+    });
+    return new Map(found.map(({ id, lengthBytes }) => [id, Number(lengthBytes)]));
   }
 
   /** How much is staged everywhere, by the stages themselves. */

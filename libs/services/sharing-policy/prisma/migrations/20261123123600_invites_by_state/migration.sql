@@ -1,0 +1,3 @@
+-- CreateIndex
+CREATE INDEX "invites_state_id_idx" ON "invites"("state", "id");
+
