@@ -63,6 +63,12 @@ export async function startHome(env: Environment, { say = () => {} }: HomeOption
   if (!makeSetupToken) throw new Error('no service makes a setup token');
   const setupToken = await keepSetupToken(folders.data, makeSetupToken);
   if (setupToken.isNew) say(introduce(setupToken));
+  const made = {
+    ...(HEIRLOOM_LOCATIONS ? {} : { HEIRLOOM_LOCATIONS: JSON.stringify(locations) }),
+    ...(await prepareDatabases(postgres.adminUrl, folders.secrets, services)),
+    ...(await prepareSecrets(folders.secrets, makers)),
+    [setupTokenSetting]: setupToken.token,
+  };
   const settings = {
     ...env,
     HEIRLOOM_DATA: undefined,
@@ -70,9 +76,7 @@ export async function startHome(env: Environment, { say = () => {} }: HomeOption
     HEIRLOOM_REGISTRATION_FILE: undefined,
     HEIRLOOM_LOCATIONS: JSON.stringify(locations),
     HEIRLOOM_LOCATIONS_FILE: undefined,
-    ...(await prepareDatabases(postgres.adminUrl, folders.secrets, services)),
-    ...(await prepareSecrets(folders.secrets, makers)),
-    [setupTokenSetting]: setupToken.token,
+    ...made,
     [`${setupTokenSetting}_FILE`]: undefined,
   };
   await warnOfSharedDisks(locations, say);
@@ -82,7 +86,7 @@ export async function startHome(env: Environment, { say = () => {} }: HomeOption
   if (tls) requireUsable(tls, secureContext);
   const running: Running = await run(services, settings, {
     ...(tls ? { tls: tls.certificate } : {}),
-    knownSettings: Object.keys(homeSettings.shape),
+    caller: { settings: homeSettings, env, made: Object.keys(made) },
     pages: async (fastify) => {
       if (tls) serveAuthority(fastify, tls);
       await serveWeb(fastify, { folder: webFolder, version });

@@ -9,6 +9,9 @@ import { familyRoutes } from './family/routes.ts';
 import { grantRoutes, inviteRoutes, memberRoutes } from './family/sharing-routes.ts';
 import { familyStaffRoutes, libraryMessages } from './family/staff-routes.ts';
 import { integrityRoutes } from './integrity/routes.ts';
+import { integrityStaffRoutes } from './integrity/staff-routes.ts';
+import { nudgeMessages, pulseMessages } from './operations/messages.ts';
+import { operationsRoutes } from './operations/routes.ts';
 import { fenceMessages } from './vault/fence-messages.ts';
 import { vaultMessages } from './vault/messages.ts';
 import { storageMessages } from './vault/storage-messages.ts';
@@ -36,6 +39,8 @@ export const allRoutes: readonly RouteContract[] = [
   grantRoutes,
   familyStaffRoutes,
   integrityRoutes,
+  integrityStaffRoutes,
+  ...Object.values(operationsRoutes),
 ].flatMap((r) => Object.values<RouteContract>(r as Record<string, RouteContract>));
 /** Every message between services; the same holds. */
 export const allMessages: readonly MessageContract[] = [
@@ -49,4 +54,6 @@ export const allMessages: readonly MessageContract[] = [
   standingMessages,
   inviteMessages,
   libraryMessages,
+  pulseMessages,
+  nudgeMessages,
 ].flatMap((m) => Object.values<MessageContract>(m as Record<string, MessageContract>));

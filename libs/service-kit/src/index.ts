@@ -15,6 +15,7 @@ export { auditController } from './audit/audit-controller.ts';
 export type { RawSql } from './audit/raw-sql.ts';
 export { actorOf, byAnybody, byItself, recordAct } from './audit/record-act.ts';
 export { checkSettings } from './config/check-settings.ts';
+export type { CallersSettings } from './config/settings-in-force.ts';
 export { describeSettings, secret, type SettingDescription } from './config/describe-settings.ts';
 export { kitSettings, readKitConfig, type KitConfig } from './config/kit-config.ts';
 export { ConfigError, readConfig, refuseUnknownSettings, type Environment } from './config/read-config.ts';
@@ -24,6 +25,7 @@ export { isTransactionConflict, isUniqueViolation, withRetry } from './database/
 export { databaseProvider } from './database/database-provider.ts';
 export { secureContext, type TlsCertificate } from './http/tls.ts';
 export { replaceFile } from './files/replace-file.ts';
+export { EventStream } from './http/event-stream.ts';
 export { OnRoute } from './http/on-route.ts';
 export type { RequestContext } from './http/request-context.ts';
 export { Jobs, type JobHandler } from './jobs/jobs.ts';
@@ -48,7 +50,9 @@ export {
   type ServiceContext,
   type ServiceDefinition,
 } from './run/define-service.ts';
+export { StaffNudges } from './operations/staff-nudges.ts';
 export { Health, type HealthCheck } from './run/health.ts';
+export { Leaving } from './run/leaving.ts';
 export { readAllSettings, run, type RunOptions, type Running } from './run/run.ts';
 export { awaitMigrations, migrateServices } from './run/migrate-services.ts';
 export { runMain } from './run/run-main.ts';

@@ -1,7 +1,21 @@
-import { randomBytes } from 'node:crypto';
-import { newId } from '@heirloom/contracts';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { newId, serviceNames } from '@heirloom/contracts';
 import type { Belongings } from './requests.ts';
 
+/** Of an instance that there is not; nobody looks for it, and it is forgotten. */
+const pulse = () => ({
+  instance: randomUUID(),
+  host: 'nowhere',
+  version: '0',
+  startedAt: new Date().toISOString(),
+  loopLagMs: 0,
+  memoryBytes: 0,
+  requests: 0,
+  errors: 0,
+  parts: [],
+  jobs: [],
+  isLeaving: true,
+});
 const object = () => randomBytes(32).toString('hex');
 
 /** A well-formed input for every message, aimed at somebody's belongings. Of the copies it names there are none. */
@@ -30,4 +44,10 @@ export const inputFor: Record<string, (of: Belongings) => unknown> = {
     inviteId: newId(),
     accessCode: randomBytes(32).toString('base64url'),
   }),
+  ...Object.fromEntries(
+    serviceNames.flatMap((service) => [
+      [`${service}.pulse`, pulse],
+      [`${service}.staff-nudge`, () => ({ topics: ['jobs'] })],
+    ]),
+  ),
 };

@@ -20,6 +20,8 @@ export interface WireRequest {
   body?: unknown;
   /** Instead of JSON. */
   raw?: { body: Buffer; headers: Record<string, string> };
+  /** What it answers with has no end: its first bytes are enough. */
+  isEndless?: boolean;
 }
 
 const b64 = (length: number) => randomBytes(length).toString('base64url');
@@ -37,6 +39,16 @@ const sealedEpochKey = () => ({ collectionId: id(), epoch: 1, sealedKey: b64(116
 const device = () => ({ deviceId: id(), publicKey: b64(32) });
 const proof = () => ({ loginId: id(), finishLoginRequest: b64(64) });
 const tus = { 'tus-resumable': '1.0.0' };
+
+/** What every service answers about itself. There is no such job. */
+const operations = Object.fromEntries(
+  ['auth', 'vault', 'family', 'integrity'].flatMap((name): [string, () => WireRequest][] => [
+    [`${name}.jobs.list`, () => ({})],
+    [`${name}.jobs.retry`, () => ({ params: { name: 'nothing' } })],
+    [`${name}.jobs.run`, () => ({ params: { name: 'nothing' } })],
+    [`${name}.settings.list`, () => ({})],
+  ]),
+);
 
 /**
  * One well-formed request for every route, aimed at somebody's belongings. Well-formed means that only who asks, and
@@ -265,6 +277,10 @@ export const requestFor: Record<string, (of: Belongings) => WireRequest> = {
   'integrity.scrubs.list': () => ({ query: { limit: '10' } }),
   'integrity.scrubs.read': () => ({ params: { scrubId: id() } }),
   'integrity.findings.list': () => ({ query: { limit: '10' } }),
+  'integrity.overview.read': () => ({}),
+  'integrity.coverage.read': () => ({}),
+  'integrity.events.read': () => ({ isEndless: true }),
+  ...operations,
 };
 
 export interface WireAnswer {
@@ -299,6 +315,13 @@ export async function send(
   return {
     status: answer.status,
     contentType: answer.headers.get('content-type') ?? '',
-    text: await answer.text(),
+    text: request.isEndless && answer.ok ? await firstOf(answer) : await answer.text(),
   };
+}
+
+async function firstOf(answer: Response): Promise<string> {
+  const reader = answer.body!.getReader();
+  const { value } = await reader.read();
+  await reader.cancel();
+  return new TextDecoder().decode(value);
 }

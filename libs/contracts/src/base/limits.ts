@@ -143,7 +143,9 @@ export const limits = {
   /** A stream of events says at least so often that it is there, and tells news together that come within so long. */
   eventHeartbeatMs: 15_000,
   eventGatherMs: 250,
-  /** Each location is read in so many parts of about the same size. */
+  /** Streams of events that one instance keeps open. */
+  eventStreams: 256,
+  /** Each location is read in so many parts: one for each first byte of objects' names. */
   slicesPerLocation: 256,
   coverageDays: 90,
   serviceTokenMs: 60_000,

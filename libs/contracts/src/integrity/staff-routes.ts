@@ -64,7 +64,7 @@ export const integrityStaffRoutes = {
     ...integrity,
     id: 'integrity.events.read',
     path: '/api/integrity/staff/events',
-    access: 'operator',
+    access: 'staff',
     stream: 'response',
     status: 200,
   }),

@@ -83,7 +83,11 @@ export class Listener {
       if (this.#draining) return refuseWhileDraining(response);
       if (this.tls?.isPublic) response.setHeader('strict-transport-security', strictTransport);
       this.#active.add(response);
-      response.once('close', () => this.#active.delete(response));
+      response.once('close', () => {
+        this.#active.delete(response);
+        // An answer that had begun before could not say that its connection ends with it.
+        if (this.#draining) setImmediate(() => this.#server.closeIdleConnections());
+      });
       const path = request.url?.split('?', 1)[0] ?? '';
       const mount = this.mounts.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`));
       if (mount) mount.fastify.routing(request, response);

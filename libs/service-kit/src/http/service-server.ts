@@ -6,6 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import type { AccessGate } from '../access/access-gate.ts';
 import type { Standings } from '../access/standings.ts';
 import type { Log } from '../logging/logger.ts';
+import type { RequestCounts } from '../operations/request-counts.ts';
 import { installBodyParser } from './body-parser.ts';
 import { routeOfRequest } from './on-route.ts';
 import { answerProblem } from './problem-filter.ts';
@@ -49,12 +50,17 @@ export function createServiceAdapter(
   } as never);
 }
 
+export interface RequestPathParts {
+  readonly gate: AccessGate;
+  readonly standings: Standings;
+  readonly counts: RequestCounts;
+  readonly log: Log;
+}
+
 /** Installs what every request of a service passes, before Nest adds its routes. */
 export function installRequestPath(
   fastify: FastifyInstance,
-  gate: AccessGate,
-  standings: Standings,
-  log: Log,
+  { gate, standings, counts, log }: RequestPathParts,
 ): void {
   installBodyParser(fastify);
   fastify.addHook('onRequest', async (request, reply) => {
@@ -66,6 +72,7 @@ export function installRequestPath(
     await gate.admitRequest(contract, context);
   });
   fastify.addHook('onResponse', async (request, reply) => {
+    counts.note(reply.statusCode);
     const route = routeOfRequest(request)?.id ?? 'none';
     log.info(
       { requestId: request.id, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },

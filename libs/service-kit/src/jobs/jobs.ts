@@ -1,9 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { AppError, type ServiceName } from '@heirloom/contracts';
+import {
+  AppError,
+  type ErrorCode,
+  type Job as JobReport,
+  type JobQueue,
+  type ServiceName,
+} from '@heirloom/contracts';
 import type { Job, Queue, Worker } from 'bullmq';
 import { kitSettings, type JobsConfig } from '../config/kit-config.ts';
 import { ConfigError } from '../config/read-config.ts';
 import type { Log } from '../logging/logger.ts';
+import { countJobs, JobFailed, lastRunOf } from './job-reports.ts';
 import { openJobStore, type JobStore } from './job-store.ts';
 
 /** A job whose process died is taken over by another one after this time. */
@@ -17,6 +24,8 @@ const closeMs = 10_000;
 const reconcileMs = 10_000;
 
 export type JobHandler<D = unknown> = (data: D) => Promise<void>;
+/** Hears of each run that ended; `code` says why it failed. */
+export type JobListener = (run: { name: string; ms: number; code: ErrorCode | null }) => void;
 interface Registration {
   readonly name: string;
   readonly handler: JobHandler;
@@ -34,6 +43,8 @@ export class Jobs {
   readonly #queues = new Map<string, Queue>();
   readonly #workers = new Map<string, Worker>();
   readonly #waiting: Registration[] = [];
+  readonly #registered = new Map<string, Registration>();
+  readonly #listeners: JobListener[] = [];
   readonly #schedules = new Map<string, number>();
   #reconciling: NodeJS.Timeout | undefined;
   #started = false;
@@ -80,11 +91,48 @@ export class Jobs {
       this.#queue(name).add(name, data, {
         attempts,
         backoff: { type: 'exponential', delay: backoffMs },
-        removeOnComplete: true,
+        removeOnComplete: { count: 1 },
         removeOnFail: { count: 100 },
         ...(key === undefined ? {} : { deduplication: { id: key, keepLastIfActive: true } }),
       }),
     );
+  }
+
+  /** To hear of every run of this instance. */
+  listen(listener: JobListener): void {
+    this.#listeners.push(listener);
+  }
+
+  /** How many jobs there are of each name, in all instances. @throws AppError `unavailable` */
+  async counts(): Promise<JobQueue[]> {
+    return this.#ofEach(async ({ name, everyMs }) => ({
+      name,
+      ...(await countJobs(this.#queue(name), everyMs !== undefined)),
+    }));
+  }
+
+  /** The same with the last runs. @throws AppError `unavailable` */
+  async reports(): Promise<JobReport[]> {
+    return this.#ofEach(async ({ name, everyMs }) => ({
+      name,
+      everyMs: everyMs ?? null,
+      ...(await countJobs(this.#queue(name), everyMs !== undefined)),
+      lastRun: await lastRunOf(this.#queue(name)),
+    }));
+  }
+
+  /** Puts what has failed for good back into the queue. @returns how many. @throws AppError `not-found`, `unavailable` */
+  async retryFailed(name: string): Promise<number> {
+    const queue = this.#queueOf(name);
+    const failed = await this.#answered(queue.getFailedCount());
+    if (failed > 0) await this.#answered(queue.retryJobs({ state: 'failed' }));
+    return failed;
+  }
+
+  /** Has it run now, whatever its clock says. @throws AppError `not-found`, `unavailable` */
+  async runNow(name: string): Promise<void> {
+    this.#queueOf(name);
+    await this.wake(name, {}, { deduplicateKey: 'run-now' });
   }
 
   /** Begins to take jobs. Called by the kit once the service listens. */
@@ -114,9 +162,10 @@ export class Jobs {
 
   async #register(registration: Registration): Promise<void> {
     this.#open();
-    if ([...this.#waiting.map(({ name }) => name), ...this.#workers.keys()].includes(registration.name)) {
+    if (this.#registered.has(registration.name)) {
       throw new Error(`the job ${registration.name} of ${this.service} has a handler already`);
     }
+    this.#registered.set(registration.name, registration);
     if (this.#started) await this.#begin(registration);
     else this.#waiting.push(registration);
   }
@@ -140,7 +189,11 @@ export class Jobs {
   async #schedule(name: string, everyMs: number): Promise<void> {
     const queue = this.#queue(name);
     await this.#answered(queue.setGlobalConcurrency(1));
-    const template = { name, data: {}, opts: { removeOnComplete: true, removeOnFail: { count: 10 } } };
+    const template = {
+      name,
+      data: {},
+      opts: { removeOnComplete: { count: 1 }, removeOnFail: { count: 10 } },
+    };
     await this.#answered(queue.upsertJobScheduler(name, { every: everyMs }, template));
   }
 
@@ -162,10 +215,27 @@ export class Jobs {
     try {
       await handler(job.data);
       this.log.debug({ job: name, ms: Date.now() - begun }, 'job done');
+      this.#tell(name, begun, null);
     } catch (error) {
       this.log.error({ job: name, attempt: job.attemptsMade + 1, err: error }, 'a job failed');
-      throw error;
+      const code = error instanceof AppError ? error.code : 'internal';
+      this.#tell(name, begun, code);
+      throw new JobFailed(code);
     }
+  }
+
+  #tell(name: string, begun: number, code: ErrorCode | null): void {
+    for (const listener of this.#listeners) listener({ name, ms: Date.now() - begun, code });
+  }
+
+  async #ofEach<T>(report: (registration: Registration) => Promise<T>): Promise<T[]> {
+    const all = [...this.#registered.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    return this.#answered(Promise.all(all.map(report)));
+  }
+
+  #queueOf(name: string): Queue {
+    if (!this.#registered.has(name)) throw new AppError('not-found');
+    return this.#queue(name);
   }
 
   #queue(name: string): Queue {

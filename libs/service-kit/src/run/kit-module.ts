@@ -1,5 +1,5 @@
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
-import type { ServiceName } from '@heirloom/contracts';
+import { nudgeMessages, operationsRoutes, type ServiceName, type SettingInForce } from '@heirloom/contracts';
 import { AccessGate } from '../access/access-gate.ts';
 import { AccessTokens } from '../access/access-tokens.ts';
 import { NudgesController } from '../access/nudges.controller.ts';
@@ -15,8 +15,13 @@ import { MessageGate } from '../messages/message-gate.ts';
 import { MessagesInFlight } from '../messages/messages-in-flight.ts';
 import { ServiceCredentials } from '../messages/service-credentials.ts';
 import type { Transport } from '../messages/transport.ts';
+import { operationsControllerOf } from '../operations/operations.controller.ts';
+import { RequestCounts } from '../operations/request-counts.ts';
+import { StaffNudges } from '../operations/staff-nudges.ts';
+import type { Contracts } from './check-handlers.ts';
 import { Health } from './health.ts';
-import { KIT_CONFIG, KIT_LOG, SERVICE_NAME } from './tokens.ts';
+import { Leaving } from './leaving.ts';
+import { KIT_CONFIG, KIT_LOG, SERVICE_NAME, SETTINGS_IN_FORCE } from './tokens.ts';
 
 export interface KitParts {
   readonly name: ServiceName;
@@ -25,16 +30,21 @@ export interface KitParts {
   readonly transport: Transport;
   readonly jobs: Jobs;
   readonly connections: DatabaseConnections;
+  /** What the service is held against: the kit handles its own part of it. */
+  readonly contracts: Contracts;
+  readonly settings: readonly SettingInForce[];
 }
 
 /** What the kit gives to one service: its own bus, gate, jobs and health, to be injected by type. */
 @Global()
 @Module({})
 export class KitModule {
-  static for({ name, config, log, transport, jobs, connections }: KitParts): DynamicModule {
+  static for(parts: KitParts): DynamicModule {
+    const { name, config, log, transport, jobs, connections, contracts, settings } = parts;
     const credentials = new ServiceCredentials(name, config.serviceSecret, config.previousServiceSecret);
     const bus = new Bus(name, transport.client, credentials);
     const open = new OpenRequests();
+    const nudge = nudgeMessages[name];
     const providers: Provider[] = [
       { provide: SERVICE_NAME, useValue: name },
       { provide: KIT_CONFIG, useValue: config },
@@ -51,7 +61,22 @@ export class KitModule {
       { provide: DatabaseConnections, useValue: connections },
       { provide: Jobs, useValue: jobs },
       Health,
+      Leaving,
+      RequestCounts,
+      { provide: SETTINGS_IN_FORCE, useValue: settings },
+      {
+        provide: StaffNudges,
+        useValue: new StaffNudges(bus, contracts.messages.includes(nudge) ? nudge : undefined, log),
+      },
     ];
-    return { module: KitModule, controllers: [NudgesController], providers, exports: providers };
+    const operations = contracts.routes.includes(operationsRoutes[name].jobs)
+      ? [operationsControllerOf(name)]
+      : [];
+    return {
+      module: KitModule,
+      controllers: [NudgesController, ...operations],
+      providers,
+      exports: providers,
+    };
   }
 }

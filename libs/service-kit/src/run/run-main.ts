@@ -37,9 +37,7 @@ export async function runMain(services: readonly ServiceDefinition[], options: M
       return;
     }
     if (words[0] === 'check' && words[1] !== undefined && words.length === 2) {
-      const { isClear, lines } = await checkSettings(words[1], (own) =>
-        readAllSettings(services, own, runOptions.knownSettings),
-      );
+      const { isClear, lines } = await checkSettings(words[1], (own) => readAllSettings(services, own));
       process.stdout.write(`${lines.join('\n')}\n`);
       if (!isClear) process.exitCode = 1;
       return;

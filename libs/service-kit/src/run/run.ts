@@ -5,6 +5,7 @@ import { ConfigError, readConfig, refuseUnknownSettings, type Environment } from
 import { installHealthRoutes, type HealthReport } from '../http/health-routes.ts';
 import { Listener } from '../http/listener.ts';
 import type { TlsCertificate } from '../http/tls.ts';
+import type { CallersSettings } from '../config/settings-in-force.ts';
 import { createLog, type Log } from '../logging/logger.ts';
 import { InProcessHub } from '../messages/in-process.ts';
 import type { Contracts } from './check-handlers.ts';
@@ -16,8 +17,8 @@ export interface RunOptions {
   transport?: InProcessHub;
   /** Adds pages beside the services' prefixes. */
   pages?: (fastify: FastifyInstance) => void | Promise<void>;
-  /** Names that the caller itself read from the environment, so that they are not refused as unknown. */
-  knownSettings?: readonly string[];
+  /** What the caller itself read from the environment, so that it is not refused as unknown, and what it made for the services. */
+  caller?: CallersSettings;
   /** The routes and messages to hold the services against; all that are declared, unless a test narrows them. */
   contracts?: Contracts;
   log?: Log;
@@ -49,10 +50,11 @@ export async function run(
   env: Environment,
   options: RunOptions = {},
 ): Promise<Running> {
-  const config = readAllSettings(services, env, options.knownSettings ?? []);
+  const config = readAllSettings(services, env, Object.keys(options.caller?.settings.shape ?? {}));
   const log = options.log ?? createLog(config.logLevel);
   const contracts = options.contracts ?? { routes: allRoutes, messages: allMessages };
-  const around = { env, config, contracts, log, hub: options.transport ?? new InProcessHub() };
+  const hub = options.transport ?? new InProcessHub();
+  const around = { env, config, contracts, log, hub, ...(options.caller ? { caller: options.caller } : {}) };
   const instances: ServiceInstance[] = [];
   try {
     for (const service of services) instances.push(await ServiceInstance.create(service, around));
@@ -162,6 +164,7 @@ async function stop(
   instances: readonly ServiceInstance[],
   drainMs: number,
 ): Promise<void> {
+  for (const instance of instances) instance.leave();
   await listener.drain(drainMs);
   await Promise.all(instances.map((instance) => instance.quiesce()));
   await Promise.all(instances.map((instance) => instance.drain(drainMs)));

@@ -1,11 +1,12 @@
-import { servicePrefix } from '@heirloom/contracts';
+import { pulseMessages, servicePrefix } from '@heirloom/contracts';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AccessGate } from '../access/access-gate.ts';
 import { Revocations } from '../access/revocations.ts';
 import { Standings } from '../access/standings.ts';
 import { readConfig, type Environment } from '../config/read-config.ts';
-import type { KitConfig } from '../config/kit-config.ts';
+import { kitSettings, type KitConfig } from '../config/kit-config.ts';
+import { settingsInForce, type CallersSettings } from '../config/settings-in-force.ts';
 import type { Mount } from '../http/listener.ts';
 import { ProblemFilter } from '../http/problem-filter.ts';
 import { DatabaseConnections } from '../database/database-connections.ts';
@@ -15,9 +16,14 @@ import { NestLog, type Log } from '../logging/logger.ts';
 import type { InProcessHub } from '../messages/in-process.ts';
 import { MessagesInFlight } from '../messages/messages-in-flight.ts';
 import { transportFor } from '../messages/transport.ts';
+import { Heartbeat } from '../operations/heartbeat.ts';
+import { RequestCounts } from '../operations/request-counts.ts';
+import { StaffNudges } from '../operations/staff-nudges.ts';
+import { Bus } from '../messages/bus.ts';
 import { checkHandlers, type Contracts } from './check-handlers.ts';
 import type { ServiceDefinition } from './define-service.ts';
 import { Health } from './health.ts';
+import { Leaving } from './leaving.ts';
 import { KitModule, type KitParts } from './kit-module.ts';
 
 export interface ServiceSurroundings {
@@ -26,6 +32,7 @@ export interface ServiceSurroundings {
   readonly contracts: Contracts;
   readonly hub: InProcessHub;
   readonly log: Log;
+  readonly caller?: CallersSettings;
 }
 
 /**
@@ -33,11 +40,19 @@ export interface ServiceSurroundings {
  * the same process. It does not listen by itself; see {@link mount}.
  */
 export class ServiceInstance {
+  readonly #heartbeat: Heartbeat | undefined;
+
   private constructor(
     readonly definition: ServiceDefinition,
     private readonly app: NestFastifyApplication,
     private readonly parts: KitParts,
-  ) {}
+  ) {
+    const { jobs, log, contracts } = parts;
+    const message = pulseMessages[definition.name];
+    if (!contracts.messages.includes(message)) return;
+    const [bus, health, requests] = [app.get(Bus), app.get(Health), app.get(RequestCounts)];
+    this.#heartbeat = new Heartbeat(message, { bus, health, jobs, requests, log });
+  }
 
   /** Builds the service and checks its handlers against the contracts. Nothing is reachable yet. */
   static async create(definition: ServiceDefinition, around: ServiceSurroundings): Promise<ServiceInstance> {
@@ -54,7 +69,12 @@ export class ServiceInstance {
       const options = { bodyParser: false, abortOnError: false, logger: new NestLog(parts.log) } as const;
       app = await NestFactory.create<NestFastifyApplication>(root, adapter, options);
       checkHandlers(app, parts.name, around.contracts);
-      installRequestPath(adapter.getInstance() as never, app.get(AccessGate), app.get(Standings), parts.log);
+      installRequestPath(adapter.getInstance() as never, {
+        gate: app.get(AccessGate),
+        standings: app.get(Standings),
+        counts: app.get(RequestCounts),
+        log: parts.log,
+      });
       app.useGlobalFilters(new ProblemFilter(around.contracts.routes, parts.log));
       app.connectMicroservice({ strategy: parts.transport.server });
       await app.init();
@@ -91,7 +111,15 @@ export class ServiceInstance {
     health.add('standings', () => (standings.stale ? 'What people may do cannot be checked.' : undefined));
     if (jobs.used) health.add('jobs', () => jobs.problem());
     await Promise.all([revocations.start(), standings.start()]);
+    const nudges = this.app.get(StaffNudges);
+    jobs.listen(({ code }) => code && nudges.tell('jobs'));
     await jobs.start();
+    this.#heartbeat?.start();
+  }
+
+  /** Ends what would never end by itself. To be called before requests are waited for. */
+  leave(): void {
+    this.app.get(Leaving).begin();
   }
 
   health(): Promise<Record<string, string>> {
@@ -100,7 +128,8 @@ export class ServiceInstance {
 
   /** Begins nothing of its own any more and lets running jobs finish. Messages are still handled, for the others. */
   async quiesce(): Promise<void> {
-    await Promise.all([stopPulling(this.app), this.parts.jobs.close()]);
+    this.app.get(StaffNudges).stop();
+    await Promise.all([this.#heartbeat?.stop(), stopPulling(this.app), this.parts.jobs.close()]);
   }
 
   /** Takes no more messages and lets those that are being handled finish, for `boundMs` at most. */
@@ -116,7 +145,8 @@ export class ServiceInstance {
 
 class ServiceRoot {}
 
-function partsOf({ name }: ServiceDefinition, { config, hub, log: parent }: ServiceSurroundings): KitParts {
+function partsOf({ name, config: own }: ServiceDefinition, around: ServiceSurroundings): KitParts {
+  const { config, hub, log: parent, env, caller, contracts } = around;
   const log = parent.child({ service: name });
   const jobs = new Jobs(name, config.jobs, log);
   return {
@@ -124,6 +154,8 @@ function partsOf({ name }: ServiceDefinition, { config, hub, log: parent }: Serv
     config,
     log,
     jobs,
+    contracts,
+    settings: settingsInForce([kitSettings, own], env, caller),
     transport: transportFor(name, config, hub),
     connections: new DatabaseConnections(),
   };

@@ -3,11 +3,18 @@ import { Module } from '@nestjs/common';
 import { Bus, databaseProvider, defineService, Jobs } from '@heirloom/service-kit';
 import { integrityCheckerSettings, readingCredentials } from './config.ts';
 import { Copies } from './copies/copies.ts';
+import { CoverageController } from './coverage/coverage.controller.ts';
+import { Coverage } from './coverage/coverage.ts';
 import { Database } from './database.ts';
+import { EventsController } from './events/events.controller.ts';
+import { StaffEvents } from './events/staff-events.ts';
 import { FindingsController } from './findings/findings.controller.ts';
 import { Findings } from './findings/findings.ts';
 import { FollowUp } from './findings/follow-up.ts';
 import { HashWorkers } from './hashing/hash-workers.ts';
+import { Instances } from './instances/instances.ts';
+import { PulsesController } from './instances/pulses.controller.ts';
+import { OverviewController } from './overview/overview.controller.ts';
 import { ChecksController } from './scrubs/checks.controller.ts';
 import { Scrubber } from './scrubs/scrubber.ts';
 import { ScrubsController } from './scrubs/scrubs.controller.ts';
@@ -40,7 +47,16 @@ export const integrityCheckerService = defineService({
     };
     return {
       module: IntegrityCheckerModule,
-      controllers: [VerificationsController, ChecksController, ScrubsController, FindingsController],
+      controllers: [
+        VerificationsController,
+        ChecksController,
+        ScrubsController,
+        FindingsController,
+        PulsesController,
+        OverviewController,
+        CoverageController,
+        EventsController,
+      ],
       providers: [
         databaseProvider(Database, Database, config.HEIRLOOM_INTEGRITY_CHECKER_DATABASE_URL, schema),
         { provide: HashWorkers, useFactory: () => new HashWorkers(hashThreads) },
@@ -52,6 +68,17 @@ export const integrityCheckerService = defineService({
         History,
         Scrubs,
         Findings,
+        StaffEvents,
+        Instances,
+        {
+          provide: Coverage,
+          inject: [Database],
+          useFactory: (db: Database) =>
+            new Coverage(
+              db,
+              locations.map(({ id }) => id),
+            ),
+        },
         {
           provide: SliceLeases,
           inject: [Database],

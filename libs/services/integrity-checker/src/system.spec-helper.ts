@@ -24,7 +24,7 @@ import { migrateServices, run } from '@heirloom/service-kit';
 import { emptyTestDatabase } from '@heirloom/service-kit/testing';
 import { sharingPolicyService } from '@heirloom/sharing-policy';
 import { vaultService } from '@heirloom/vault';
-import { calculateJwkThumbprint, SignJWT } from 'jose';
+import { calculateJwkThumbprint, decodeJwt, SignJWT } from 'jose';
 import pg from 'pg';
 import { z } from 'zod';
 import { integrityCheckerService } from './service.ts';
@@ -49,6 +49,10 @@ export class TestSystem implements AsyncDisposable {
   readonly #folder: string;
   readonly #tokenSeed = randomBytes(32);
   #closing: (() => Promise<unknown>)[] = [];
+  /** What the services were given and nobody may be shown. */
+  readonly secrets: string[] = [];
+  /** Ends the services as SIGTERM does. */
+  stop!: () => Promise<void>;
   url!: string;
   sql!: pg.Client;
 
@@ -57,14 +61,14 @@ export class TestSystem implements AsyncDisposable {
   }
 
   /** `env`: settings on top. */
-  static async start(env: Record<string, string> = {}): Promise<TestSystem> {
+  static async start(env: Record<string, string> = {}, { drainMs = 500 } = {}): Promise<TestSystem> {
     const system = new TestSystem(await mkdtemp(join(tmpdir(), 'heirloom-checker-')));
     system.#closing.push(() => rm(system.#folder, { recursive: true }));
-    await system.#boot(env);
+    await system.#boot(env, drainMs);
     return system;
   }
 
-  async #boot(more: Record<string, string>): Promise<void> {
+  async #boot(more: Record<string, string>, drainMs: number): Promise<void> {
     for (const id of locationIds) await mkdir(this.place(id));
     const database = await emptyTestDatabase();
     this.#closing.push(() => database.drop());
@@ -82,8 +86,13 @@ export class TestSystem implements AsyncDisposable {
     env['HEIRLOOM_AUTH_TOKEN_KEY'] = this.#tokenSeed.toString('base64url');
     Object.assign(env, more);
     await migrateServices(services, env);
-    const running = await run(services, env, { drainMs: 500 });
-    this.#closing.push(() => running.close());
+    const running = await run(services, env, { drainMs });
+    this.stop = () => running.close();
+    this.#closing.push(this.stop);
+    this.secrets.push(
+      database.url,
+      ...services.flatMap(({ secrets = {} }) => Object.keys(secrets).map((name) => env[name]!)),
+    );
     this.url = running.url;
     this.sql = new pg.Client({ connectionString: database.url });
     await this.sql.connect();
@@ -127,11 +136,11 @@ export class TestSystem implements AsyncDisposable {
   }
 
   /** The access token of someone who runs the server. */
-  operator(): Promise<string> {
-    return this.#token(newId<AccountId>(), 'operator');
+  operator(role: StaffRole = 'operator', seconds = 300): Promise<string> {
+    return this.#token(newId<AccountId>(), role, seconds);
   }
 
-  async #token(accountId: AccountId, role?: StaffRole): Promise<string> {
+  async #token(accountId: AccountId, role?: StaffRole, seconds = 300): Promise<string> {
     const pkcs8 = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), this.#tokenSeed]);
     const key = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
     const { x } = createPublicKey(key).export({ format: 'jwk' });
@@ -144,8 +153,17 @@ export class TestSystem implements AsyncDisposable {
       .setIssuer('heirloom-auth')
       .setAudience('heirloom')
       .setIssuedAt()
-      .setExpirationTime('5 minutes')
+      .setExpirationTime(`${seconds} seconds`)
       .sign(key);
+  }
+
+  /** Signs out the device that a token is of, as auth keeps it. */
+  async revoke(token: string): Promise<void> {
+    const { sub, dev } = decodeJwt(token);
+    await this.sql.query(
+      `INSERT INTO auth.changes (kind, account_id, device_id) VALUES ('device-revoked', $1, $2)`,
+      [sub, dev],
+    );
   }
 
   /** An object of random bytes in all three locations. */
@@ -218,7 +236,7 @@ export class TestSystem implements AsyncDisposable {
       },
       ...(body === undefined ? {} : { body }),
     });
-    const answer: unknown = await response.json();
+    const answer: unknown = response.status === 204 ? undefined : await response.json();
     if (!response.ok) throw AppError.fromProblem(problem.parse(answer));
     return z.decode(route.output, answer as never) as RouteOutput<R>;
   }

@@ -12,6 +12,7 @@ import {
   type ObjectName,
   type ScrubId,
 } from '@heirloom/contracts';
+import { StaffNudges } from '@heirloom/service-kit';
 import { Database } from '../database.ts';
 import type { Finding as FindingRow, Prisma } from '../generated/client.ts';
 
@@ -33,6 +34,8 @@ export interface LiveFinding {
 
 /** What is at its end is kept as history. */
 const ended: readonly FindingState[] = ['repaired', 'gone'];
+/** What a person may want to look at. */
+const alive = ['open', 'repairing', 'unrepairable', 'reported'] as const;
 /** Who looks at a finding has so long before somebody else may. */
 const lookMs = 30_000;
 
@@ -48,7 +51,26 @@ export function objectAt(path: string): ObjectName | undefined {
 /** What scrubs have found, from the first sight to its end. */
 @Injectable()
 export class Findings {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly nudges: StaffNudges,
+  ) {}
+
+  /** How many are not at their end, by their state. */
+  async live(): Promise<Record<(typeof alive)[number], number>> {
+    const rows = await this.db.finding.groupBy({
+      by: ['state'],
+      where: { state: { in: [...alive] } },
+      _count: true,
+    });
+    const of = (state: FindingState) => rows.find((row) => row.state === state)?._count ?? 0;
+    return {
+      open: of('open'),
+      repairing: of('repairing'),
+      unrepairable: of('unrepairable'),
+      reported: of('reported'),
+    };
+  }
 
   /** Notes a copy that was read twice and is not good. Seen again, it is told to vault again. */
   async noteBad(place: Place, object: ObjectName, kind: BadCopy): Promise<void> {
@@ -75,6 +97,7 @@ export class Findings {
       where: { locationId, slice: number, kind: 'unknown', state: 'reported', scrubId: { not: scrubId } },
       data: { state: 'gone', live: null, changedAt: new Date() },
     });
+    this.nudges.tell('findings');
   }
 
   /** Takes findings that are due, so that nobody else looks at them for a while. */
@@ -92,6 +115,7 @@ export class Findings {
 
   /** Puts findings into a state, if they are still in the one in which they were taken. */
   async settle(findings: readonly LiveFinding[], state: FindingState, lookAgainInMs: number): Promise<void> {
+    if (findings.some((finding) => finding.state !== state)) this.nudges.tell('findings');
     const now = Date.now();
     const isEnd = ended.includes(state);
     const dueAt = new Date(now + lookAgainInMs);
@@ -153,6 +177,7 @@ export class Findings {
       },
       update: again,
     });
+    this.nudges.tell('findings');
   }
 }
 

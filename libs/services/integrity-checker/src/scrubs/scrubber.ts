@@ -146,6 +146,7 @@ export class Scrubber implements OnApplicationBootstrap, OnModuleDestroy {
       const tools = { location, bus, findings, hash, pace: this.#pace, graceMs, save };
       const isFound = await new SliceReader(task, tools, signal).read();
       await this.leases.finish(task);
+      this.scrubs.progressed();
       // Vault hears of bad copies as they are found, not at the end of a scrub of days.
       if (isFound) await this.followUp.run();
     } catch (err) {

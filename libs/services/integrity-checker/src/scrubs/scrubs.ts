@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   AppError,
   findingState,
+  limits,
   newId,
   type Checks,
   type FindingState,
@@ -9,9 +10,9 @@ import {
   type Scrub,
   type ScrubId,
 } from '@heirloom/contracts';
+import { StaffNudges } from '@heirloom/service-kit';
 import { Database } from '../database.ts';
 import type { Prisma, Scrub as ScrubRow } from '../generated/client.ts';
-import { slicesPerLocation } from './slice-bounds.ts';
 
 /** The one value of `running`: the column is unique, so two scrubs cannot both have it. */
 const running = 1;
@@ -27,7 +28,10 @@ interface Counts {
 /** Scrubs and how far they are. */
 @Injectable()
 export class Scrubs {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly nudges: StaffNudges,
+  ) {}
 
   /** Begins a scrub unless one of this id is known or another one runs. @returns the one that there is now */
   async start(
@@ -43,13 +47,14 @@ export class Scrubs {
       await tx.$executeRaw`
         INSERT INTO slices (scrub_id, location_id, number)
         SELECT ${id}::uuid, location, number
-        FROM unnest(${[...locations]}::text[]) AS location, generate_series(0, ${slicesPerLocation - 1}) AS number`;
+        FROM unnest(${[...locations]}::text[]) AS location, generate_series(0, ${limits.slicesPerLocation - 1}) AS number`;
     });
     const row = await this.db.scrub.findFirst({
       where: { OR: [{ id }, { running }] },
       // Its own id first, wherever it stands by now.
       orderBy: { running: { sort: 'asc', nulls: 'first' } },
     });
+    this.nudges.tell('scrubs');
     // The one that ran has ended in this very moment.
     if (!row) return this.start(cause, locations, id);
     return this.read(row.id as ScrubId);
@@ -118,7 +123,14 @@ export class Scrubs {
       if (row) await tx.slice.deleteMany({ where: { scrubId: row.id } });
       return row?.id;
     });
-    return ended === undefined ? undefined : this.read(ended);
+    if (ended === undefined) return undefined;
+    this.nudges.tell('scrubs');
+    return this.read(ended);
+  }
+
+  /** Tells those who look on that a slice was read. */
+  progressed(): void {
+    this.nudges.tell('scrubs');
   }
 
   async #page(query: Prisma.ScrubFindManyArgs): Promise<Scrub[]> {

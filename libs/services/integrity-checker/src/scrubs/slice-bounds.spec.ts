@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { sliceBounds, slicesPerLocation } from './slice-bounds.ts';
+import { limits } from '@heirloom/contracts';
+import { sliceBounds } from './slice-bounds.ts';
 
 describe('slices', () => {
   it('cover everything once, whatever its name is', () => {
-    const all = Array.from({ length: slicesPerLocation }, (_, number) => sliceBounds(number));
+    const all = Array.from({ length: limits.slicesPerLocation }, (_, number) => sliceBounds(number));
     for (const name of [
       '',
       '.x',

@@ -1,12 +1,11 @@
-/** Each location is cut into as many slices: one for each first byte of objects' names. */
-export const slicesPerLocation = 256;
+import { limits } from '@heirloom/contracts';
 
 const prefix = (number: number): string => number.toString(16).padStart(2, '0');
 
 /** The bounds of a slice as first digits of names: from the lower one, inclusive, to the upper one, exclusive. */
 export function sliceBounds(number: number): { from: string; to?: string } {
-  if (!Number.isInteger(number) || number < 0 || number >= slicesPerLocation)
+  if (!Number.isInteger(number) || number < 0 || number >= limits.slicesPerLocation)
     throw new RangeError('no such slice');
   const from = number === 0 ? '' : prefix(number);
-  return number + 1 === slicesPerLocation ? { from } : { from, to: prefix(number + 1) };
+  return number + 1 === limits.slicesPerLocation ? { from } : { from, to: prefix(number + 1) };
 }

@@ -63,23 +63,37 @@ export class SliceLeases {
   /** Keeps how far it is: whoever takes over reads on from here. @returns false when somebody else took over */
   async save(task: SliceTask, { copies, bytesRead, after }: SliceProgress): Promise<boolean> {
     const isFurther = copies > 0;
-    const count = await this.db.$executeRaw`
-      UPDATE slices SET
+    const [row] = await this.db.$queryRaw<{ count: number }[]>`
+      WITH saved AS (UPDATE slices SET
         after = ${after}, copies = copies + ${copies}, bytes_read = bytes_read + ${bytesRead},
         attempts = CASE WHEN ${isFurther} THEN 0 ELSE attempts END,
         due_at = now() + ${this.leaseMs} * interval '1 millisecond'
       WHERE scrub_id = ${task.scrubId}::uuid AND location_id = ${task.locationId} AND number = ${task.number}
-        AND lease_id = ${task.leaseId}::uuid AND state = 'waiting'`;
-    if (count > 0 && isFurther) task.attempts = 0;
-    return count > 0;
+        AND lease_id = ${task.leaseId}::uuid AND state = 'waiting'
+        RETURNING 1
+      ), counted AS (
+        INSERT INTO reading_days (day, copies, bytes_read)
+        SELECT (now() AT TIME ZONE 'UTC')::date, ${copies}, ${bytesRead} FROM saved WHERE ${isFurther}
+        ON CONFLICT (day) DO UPDATE SET
+          copies = reading_days.copies + excluded.copies, bytes_read = reading_days.bytes_read + excluded.bytes_read
+      )
+      SELECT count(*)::int AS count FROM saved`;
+    const isKept = (row?.count ?? 0) > 0;
+    if (isKept && isFurther) task.attempts = 0;
+    return isKept;
   }
 
   /** Everything in it was read. */
   async finish({ scrubId, locationId, number, leaseId }: SliceTask): Promise<void> {
-    await this.db.slice.updateMany({
-      where: { scrubId, locationId, number, leaseId, state: 'waiting' },
-      data: { state: 'done', leaseId: null },
-    });
+    await this.db.$executeRaw`
+      WITH done AS (
+        UPDATE slices SET state = 'done', lease_id = NULL
+        WHERE scrub_id = ${scrubId}::uuid AND location_id = ${locationId} AND number = ${number}
+          AND lease_id = ${leaseId}::uuid AND state = 'waiting'
+        RETURNING location_id, number
+      )
+      INSERT INTO slice_readings (location_id, number, read_at) SELECT location_id, number, now() FROM done
+      ON CONFLICT (location_id, number) DO UPDATE SET read_at = excluded.read_at`;
   }
 
   /** Gives a slice back that could not be read, for later; after too many attempts it counts as failed. */
