@@ -22,7 +22,7 @@ export { type Albums } from './albums/albums.ts';
 export { deleteAlbum, removeFromAlbum, renameAlbum } from './albums/manage-album.ts';
 export { changeRole } from './family/change-role.ts';
 export { revokeDevice } from './family/ensure-family.ts';
-export { type FamilyLog, type FamilyLogStore, type KeptLog } from './family/family-log.ts';
+export { type FamilyLog, type FamilyLogStore, type KeptHead, type KeptLog } from './family/family-log.ts';
 export { type FamilyNews, type TellNews } from './family/family-news.ts';
 export {
   invitePerson,

@@ -38,6 +38,7 @@ export {
   type LogEvent,
 } from './log/events.ts';
 export * from './log/family-state.ts';
+export { followHandovers, openHandover, signHandover } from './log/handover.ts';
 export {
   appendLeaf,
   mustBeHead,

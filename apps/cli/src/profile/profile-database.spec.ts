@@ -92,17 +92,18 @@ describe('ProfileDatabase', () => {
 
   it('keeps the family log, and never writes one entry over another', async () => {
     const family = newId<FamilyId>();
+    const head = (checkpoint: string) => ({ checkpoint, logKey: `key of the ${checkpoint}` });
     let database = new ProfileDatabase(folder);
     expect(await database.log.load()).toBeNull();
-    await database.log.append(family, 0, [key(1), key(2)], 'head of two');
-    await database.log.append(family, 2, [key(3)], 'head of three');
-    expect(() => database.log.append(family, 2, [key(9)], 'another head')).toThrow();
+    await database.log.append(family, 0, [key(1), key(2)], head('head of two'));
+    await database.log.append(family, 2, [key(3)], head('head of three'));
+    expect(() => database.log.append(family, 2, [key(9)], head('another head'))).toThrow();
     database = again(database);
     using open = database;
     expect(await open.log.load()).toEqual({
       family,
       entries: [key(1), key(2), key(3)],
-      checkpoint: 'head of three',
+      ...head('head of three'),
     });
   });
 

@@ -10,10 +10,11 @@ import type {
   IndexStore,
   Journal,
   JournalRow,
+  KeptHead,
   KeptLog,
 } from '@heirloom/client';
 
-const schemaVersion = 1;
+const schemaVersion = 2;
 /** Names and contents in it are sealed under the profile's local key; what is plain is ids, sizes and times. */
 const schema = `
   CREATE TABLE feeds (feed TEXT PRIMARY KEY, cursor TEXT, incarnation TEXT) STRICT, WITHOUT ROWID;
@@ -27,7 +28,9 @@ const schema = `
     began_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE log_entries (position INTEGER PRIMARY KEY, entry BLOB NOT NULL) STRICT;
-  CREATE TABLE log_head (one INTEGER PRIMARY KEY CHECK (one = 1), family TEXT NOT NULL, checkpoint TEXT NOT NULL) STRICT;
+  CREATE TABLE log_head (
+    one INTEGER PRIMARY KEY CHECK (one = 1), family TEXT NOT NULL, checkpoint TEXT NOT NULL, log_key TEXT NOT NULL
+  ) STRICT;
   CREATE TABLE seen_files (path_key BLOB PRIMARY KEY, stamp TEXT NOT NULL, content BLOB NOT NULL) STRICT, WITHOUT ROWID;
 `;
 
@@ -218,25 +221,27 @@ class SqliteLog implements FamilyLogStore {
   }
 
   load(): Promise<KeptLog | null> {
-    const head = this.#db.prepare('SELECT family, checkpoint FROM log_head').get();
+    const head = this.#db.prepare('SELECT family, checkpoint, log_key FROM log_head').get();
     if (!head) return Promise.resolve(null);
     const rows = this.#db.prepare('SELECT entry FROM log_entries ORDER BY position').all();
     return Promise.resolve({
       family: head.family as FamilyId,
       entries: rows.map((row) => bytes(row.entry)),
       checkpoint: head.checkpoint as string,
+      logKey: head.log_key as string,
     });
   }
 
-  append(family: FamilyId, from: number, entries: readonly Uint8Array[], checkpoint: string): Promise<void> {
+  append(family: FamilyId, from: number, entries: readonly Uint8Array[], head: KeptHead): Promise<void> {
     inTransaction(this.#db, () => {
       if (from === 0) run(this.#db, 'DELETE FROM log_entries');
       entries.forEach((entry, i) => run(this.#db, 'INSERT INTO log_entries VALUES (?, ?)', from + i, entry));
       run(
         this.#db,
-        'INSERT INTO log_head VALUES (1, ?, ?) ON CONFLICT (one) DO UPDATE SET family = excluded.family, checkpoint = excluded.checkpoint',
+        'INSERT OR REPLACE INTO log_head VALUES (1, ?, ?, ?)',
         family,
-        checkpoint,
+        head.checkpoint,
+        head.logKey,
       );
     });
     return Promise.resolve();

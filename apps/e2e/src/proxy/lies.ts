@@ -37,6 +37,17 @@ export const showLog =
     });
   };
 
+/** Shows a change of the key of heads that this notary alone has signed. */
+export const showHandover =
+  (notary: Notary): Lie =>
+  async ({ answer }) => {
+    const { verifierKey } = read(familyRoutes.logKey, answer);
+    return write(familyRoutes.logKey, {
+      verifierKey,
+      handovers: [await notary.unsignedHandover(verifierKey)],
+    });
+  };
+
 /** Shows the true head, and none of the entries that the client has not seen. */
 export const holdBack: Lie = (truth) => {
   const { checkpoint } = read(familyRoutes.log, truth.answer);

@@ -6,9 +6,12 @@ import {
   decodeCheckpoint,
   decodeNote,
   decodeVerifierKey,
+  encodeNote,
+  encodeVerifierKey,
   leafHash,
   merkleRoot,
   signCheckpoint,
+  signNote,
   type NoteSigner,
 } from '@heirloom/formats';
 import type { System } from '../system/system.ts';
@@ -40,6 +43,12 @@ export class Notary {
     const signer = await signerFromSeed(globalThis.crypto.getRandomValues(new Uint8Array(32)));
     const { publicKey } = signer;
     return new Notary({ name: this.#signer.name, publicKey, sign: (message) => signer.sign(message) });
+  }
+
+  /** What an impostor can say of a change of keys: the pinned one would have to sign it. */
+  async unsignedHandover(from: string): Promise<string> {
+    const text = `heirloom/log-key-handover\n${from}\n${encodeVerifierKey(this.#signer)}\n`;
+    return encodeNote({ text, signatures: [await signNote(text, this.#signer)] });
   }
 
   /** The head of these entries, in the log that another head belongs to. */

@@ -20,6 +20,7 @@ import {
   holdBack,
   newestAlbum,
   showCollections,
+  showHandover,
   showInvitation,
   showLog,
   type Forgery,
@@ -237,6 +238,15 @@ describe('a server that lies', () => {
       const other = await notary.impostor();
       const lie = { 'GET /api/family/log': showLog(other, (entries) => entries) };
       await refuses(bruno, albums, lie, /not signed by the key of this installation/);
+    });
+
+    it('under a head of a new key that the old one did not hand over to', async () => {
+      const other = await notary.impostor();
+      const lies = {
+        'GET /api/family/log': showLog(other, (entries) => entries),
+        'GET /api/family/log-key': showHandover(other),
+      };
+      await refuses(bruno, albums, lies, /not signed by the key of this installation/);
     });
   });
 

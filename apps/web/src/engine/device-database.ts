@@ -1,3 +1,4 @@
+import type { KeptHead } from '@heirloom/client';
 import type { FamilyId, UploadId, VersionId } from '@heirloom/contracts';
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { StoredUpload } from '../uploads/queued-file.ts';
@@ -24,7 +25,7 @@ export interface DeviceSchema extends DBSchema {
     indexes: { content: Uint8Array<ArrayBuffer> };
   };
   log: { key: number; value: Uint8Array };
-  logHead: { key: 'head'; value: { family: FamilyId; checkpoint: string } };
+  logHead: { key: 'head'; value: KeptHead & { family: FamilyId } };
   /** Ciphertext of small parts, by version and part. */
   parts: {
     key: string;

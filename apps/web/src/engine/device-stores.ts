@@ -6,6 +6,7 @@ import type {
   IndexStore,
   Journal,
   JournalRow,
+  KeptHead,
   KeptLog,
 } from '@heirloom/client';
 import { newId, type Cursor, type FamilyId, type VersionId } from '@heirloom/contracts';
@@ -138,20 +139,20 @@ export class BrowserLog implements FamilyLogStore {
       transaction.objectStore('logHead').get('head'),
       transaction.objectStore('log').getAll(),
     ]);
-    return head ? { family: head.family, entries, checkpoint: head.checkpoint } : null;
+    return head ? { ...head, entries } : null;
   }
 
   async append(
     family: FamilyId,
     from: number,
     entries: readonly Uint8Array[],
-    checkpoint: string,
+    head: KeptHead,
   ): Promise<void> {
     const transaction = this.#db.transaction(['log', 'logHead'], 'readwrite', strict);
     const log = transaction.objectStore('log');
     const work: Promise<unknown>[] = from === 0 ? [log.clear()] : [];
     entries.forEach((entry, i) => work.push(log.put(entry, from + i)));
-    work.push(transaction.objectStore('logHead').put({ family, checkpoint }, 'head'), transaction.done);
+    work.push(transaction.objectStore('logHead').put({ ...head, family }, 'head'), transaction.done);
     await Promise.all(work);
   }
 }

@@ -76,7 +76,7 @@ async function createFamily(account: Account, store: FamilyLogStore): Promise<Fa
   const { checkpoint } = await account.http.call(familyRoutes.create, {
     body: { familyId, libraryId, entries, sealedKey },
   });
-  const log = FamilyLog.begin(account, store, familyId);
+  const log = await FamilyLog.begin(account, store, familyId);
   await log.accept(entries, checkpoint);
   return log;
 }

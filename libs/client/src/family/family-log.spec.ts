@@ -1,6 +1,14 @@
 import { AppError, newId, type DeviceId } from '@heirloom/contracts';
 import { randomBytes, signerFromSeed, writeEntries } from '@heirloom/crypto';
-import { headOf, logEntryStatement, suite, type KnownLogEvent } from '@heirloom/formats';
+import {
+  encodeVerifierKey,
+  headOf,
+  logEntryStatement,
+  signHandover,
+  suite,
+  type KnownLogEvent,
+  type NoteSigner,
+} from '@heirloom/formats';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openAccount, type Account } from '../account/account.ts';
 import type { localServer } from '../testing/local-server.spec-helper.ts';
@@ -98,6 +106,61 @@ describe('a family log', () => {
     await expect(ensureFamily(account, store)).rejects.toMatchObject(
       refusal(/not signed by the key of this installation/),
     );
+  });
+
+  describe('whose installation changed its key', () => {
+    let old: NoteSigner;
+    let next: NoteSigner;
+    beforeEach(async () => {
+      await ensureFamily(account, store);
+      old = home.signer;
+      next = (await TinyHome.create()).signer;
+      Object.assign(home, { signer: next });
+    });
+    const refused = refusal(/not signed by the key of this installation/);
+
+    it('is followed when the old key handed over to the new one, which is pinned from then on', async () => {
+      home.handovers = [await signHandover(old, next)];
+      await ensureFamily(account, store);
+      expect(store.kept?.logKey).toBe(encodeVerifierKey(next));
+      home.handovers = [];
+      await ensureFamily(account, store);
+      Object.assign(home, { signer: old });
+      await expect(ensureFamily(account, store)).rejects.toMatchObject(refused);
+    });
+
+    it('is followed over several changes at once', async () => {
+      const last = (await TinyHome.create()).signer;
+      home.handovers = [await signHandover(old, next), await signHandover(next, last)];
+      Object.assign(home, { signer: last });
+      await ensureFamily(account, store);
+      expect(store.kept?.logKey).toBe(encodeVerifierKey(last));
+    });
+
+    it('keeps its pin while heads still carry the old signature', async () => {
+      home.handovers = [await signHandover(old, next)];
+      Object.assign(home, { signer: old });
+      await ensureFamily(account, store);
+      expect(store.kept?.logKey).toBe(encodeVerifierKey(old));
+    });
+
+    it.each([
+      ['signed by the new key alone', async () => await signHandover(next, next)],
+      ['from another key', async () => await signHandover((await TinyHome.create()).signer, next)],
+      ['of another new key', async () => await signHandover(old, (await TinyHome.create()).signer)],
+      [
+        'that was changed',
+        async () =>
+          (await signHandover(old, (await TinyHome.create()).signer)).replace(
+            /^(.*\n.*\n).*\n/,
+            `$1${encodeVerifierKey(next)}\n`,
+          ),
+      ],
+    ])('is refused with a handover %s', async (_what, make) => {
+      home.handovers = [await make()];
+      await expect(ensureFamily(account, store)).rejects.toMatchObject(refused);
+      expect(store.kept?.logKey).toBe(encodeVerifierKey(old));
+    });
   });
 
   it.each([

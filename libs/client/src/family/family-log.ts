@@ -2,54 +2,41 @@ import { AppError, familyRoutes, limits, type FamilyId } from '@heirloom/contrac
 import type { ChangeInputs } from '@heirloom/crypto';
 import {
   applyEntries,
-  decodeVerifierKey,
   emptyFamily,
   equalBytes,
   headOf,
   identityHash,
   LogError,
-  logOrigin,
   mustBeFinished,
   mustBeHead,
   mustContinue,
-  openCheckpoint,
   openEntries,
-  type Checkpoint,
   type FamilyState,
 } from '@heirloom/formats';
 import type { Account } from '../account/account.ts';
 import { FamilyHistory } from './family-history.ts';
 import type { TellNews } from './family-news.ts';
+import { followHead, openHead, otherFamily, type SignedHead } from './log-head.ts';
 
-export interface KeptLog {
-  family: FamilyId;
-  entries: Uint8Array[];
+/** The last head that a device saw, and the installation's key that has signed it: the pins. */
+export interface KeptHead {
   checkpoint: string;
+  logKey: string;
 }
 
-/** A device's own copy of its family's log, with the last head that it saw: the pin. */
+export interface KeptLog extends KeptHead {
+  family: FamilyId;
+  entries: Uint8Array[];
+}
+
+/** A device's own copy of its family's log. */
 export interface FamilyLogStore {
   load(): Promise<KeptLog | null>;
   /**
-   * Adds entries behind those that are there, and replaces the checkpoint; both or neither. From 0 on it is another log,
+   * Adds entries behind those that are there, and replaces the head; both or neither. From 0 on it is another log,
    * which takes the place of what was there.
    */
-  append(family: FamilyId, from: number, entries: readonly Uint8Array[], checkpoint: string): Promise<void>;
-}
-
-/** @throws AppError `log-invalid` unless it is a head of this family's log, signed by the installation's key. */
-export async function openHead(checkpoint: string, family: FamilyId, logKey: string): Promise<Checkpoint> {
-  try {
-    return await openCheckpoint(checkpoint, { origin: logOrigin(family), key: decodeVerifierKey(logKey) });
-  } catch (cause) {
-    if (!(cause instanceof AppError)) throw cause;
-    if (cause instanceof LogError) throw otherFamily();
-    throw new AppError('log-invalid', {
-      detail:
-        'The server shows a head of the family log that is not signed by the key of this installation. Do not go on before you know why.',
-      cause,
-    });
-  }
+  append(family: FamilyId, from: number, entries: readonly Uint8Array[], head: KeptHead): Promise<void>;
 }
 
 /**
@@ -61,13 +48,16 @@ export class FamilyLog {
   readonly #store: FamilyLogStore;
   #state: FamilyState;
   #history = new FamilyHistory();
+  /** The installation's key. What a server shows is opened by it, or by one that it leads to. */
+  #logKey: string;
   /** Entries from the beginning on that were checked and are not in the store yet. */
   #unkept: readonly Uint8Array[] = [];
 
-  private constructor(account: Account, store: FamilyLogStore, family: FamilyId) {
+  private constructor(account: Account, store: FamilyLogStore, family: FamilyId, logKey: string) {
     this.#account = account;
     this.#store = store;
     this.#state = emptyFamily(family);
+    this.#logKey = logKey;
   }
 
   get state(): FamilyState {
@@ -92,22 +82,22 @@ export class FamilyLog {
     const { familyId } = await account.http.call(familyRoutes.mine, {});
     const kept = await store.load();
     const own = kept && (await FamilyLog.kept(account, store, kept));
-    const log = own?.state.family === familyId ? own : FamilyLog.begin(account, store, familyId);
+    const log = own?.state.family === familyId ? own : await FamilyLog.begin(account, store, familyId);
     const read = await log.#read();
     const follows = own !== null && own !== log;
     if (follows) mustHaveGone(account, own.#history, read.next.history);
     mustNameOwnKeys(account, read.next.state);
-    await log.#keep(read.next, read.fresh, read.checkpoint);
+    await log.#keep(read.next, read.fresh, read.head);
     if (follows) tell('You have gone to another family on another device, so this one follows.', 'followed');
     return log;
   }
 
   /** This device's own copy, without asking anybody. @throws AppError `damaged` */
   static async kept(account: Account, store: FamilyLogStore, kept: KeptLog): Promise<FamilyLog> {
-    const log = new FamilyLog(account, store, kept.family);
+    const log = new FamilyLog(account, store, kept.family, kept.logKey);
     try {
       await log.#take(kept.entries);
-      mustBeHead(headOf(log.#state), await log.#open(kept.checkpoint));
+      mustBeHead(headOf(log.#state), await openHead(kept.checkpoint, kept.family, kept.logKey));
     } catch (cause) {
       if (!(cause instanceof AppError)) throw cause;
       throw new AppError('damaged', {
@@ -119,8 +109,9 @@ export class FamilyLog {
   }
 
   /** Starts the log of a family that this account is about to create. */
-  static begin(account: Account, store: FamilyLogStore, family: FamilyId): FamilyLog {
-    return new FamilyLog(account, store, family);
+  static async begin(account: Account, store: FamilyLogStore, family: FamilyId): Promise<FamilyLog> {
+    const kept = await store.load();
+    return new FamilyLog(account, store, family, kept?.logKey ?? account.profile.logKey);
   }
 
   /** A log that was read by an invite. It is kept once this account has joined. @throws LogError */
@@ -129,7 +120,7 @@ export class FamilyLog {
     store: FamilyLogStore,
     { family, entries }: Pick<KeptLog, 'family' | 'entries'>,
   ): Promise<FamilyLog> {
-    const log = new FamilyLog(account, store, family);
+    const log = await FamilyLog.begin(account, store, family);
     await log.#take(entries);
     log.#unkept = entries;
     return log;
@@ -149,11 +140,11 @@ export class FamilyLog {
 
   /** Fetches what is new. Nothing of it is kept before the signed head of all of it was checked. @throws LogError */
   async refresh(): Promise<void> {
-    const { next, fresh, checkpoint } = await this.#read();
-    await this.#keep(next, fresh, checkpoint);
+    const { next, fresh, head } = await this.#read();
+    await this.#keep(next, fresh, head);
   }
 
-  async #read(): Promise<{ next: Picture; fresh: readonly Uint8Array[]; checkpoint: string }> {
+  async #read(): Promise<{ next: Picture; fresh: readonly Uint8Array[]; head: KeptHead }> {
     const before = headOf(this.#state);
     const next = { state: this.#state, history: this.#history.copy() };
     const fresh: Uint8Array[] = [];
@@ -161,7 +152,7 @@ export class FamilyLog {
       const page = await this.#account.http.call(familyRoutes.log, {
         query: { from: headOf(next.state).size, limit: limits.logEntriesPerPage },
       });
-      const head = await this.#open(page.checkpoint);
+      const { head, logKey } = await this.#open(page.checkpoint);
       if (head.size <= before.size) mustContinue(before, head);
       const entries = page.entries.map(({ entry }) => entry);
       next.state = await follow(next, entries);
@@ -169,28 +160,29 @@ export class FamilyLog {
       if (headOf(next.state).size < head.size && entries.length > 0) continue;
       mustBeHead(headOf(next.state), head);
       mustBeFinished(next.state);
-      return { next, fresh, checkpoint: page.checkpoint };
+      return { next, fresh, head: { checkpoint: page.checkpoint, logKey } };
     }
   }
 
   /** Takes in entries that the server accepted, with the head that it signed for them. @throws LogError */
   async accept(entries: readonly Uint8Array[], checkpoint: string): Promise<void> {
-    const head = await this.#open(checkpoint);
+    const { head, logKey } = await this.#open(checkpoint);
     // Somebody else's entries stand behind these already: fetch them all, with their proof.
     if (head.size !== headOf(this.#state).size + entries.length) return await this.refresh();
     const next = { state: this.#state, history: this.#history.copy() };
     next.state = await follow(next, entries);
     mustBeHead(headOf(next.state), head);
     mustBeFinished(next.state);
-    await this.#keep(next, entries, checkpoint);
+    await this.#keep(next, entries, { checkpoint, logKey });
   }
 
-  async #keep(next: Picture, fresh: readonly Uint8Array[], checkpoint: string): Promise<void> {
+  async #keep(next: Picture, fresh: readonly Uint8Array[], head: KeptHead): Promise<void> {
     const from = headOf(this.#state).size - this.#unkept.length;
-    await this.#store.append(this.#state.family, from, [...this.#unkept, ...fresh], checkpoint);
+    await this.#store.append(this.#state.family, from, [...this.#unkept, ...fresh], head);
     this.#unkept = [];
     this.#state = next.state;
     this.#history = next.history;
+    this.#logKey = head.logKey;
   }
 
   async #take(entries: readonly Uint8Array[]): Promise<void> {
@@ -198,8 +190,8 @@ export class FamilyLog {
     mustBeFinished(this.#state);
   }
 
-  #open(checkpoint: string): Promise<Checkpoint> {
-    return openHead(checkpoint, this.#state.family, this.#account.profile.logKey);
+  #open(checkpoint: string): Promise<SignedHead> {
+    return followHead(this.#account.http, checkpoint, this.#state.family, this.#logKey);
   }
 }
 
@@ -222,12 +214,6 @@ function mustHaveGone({ profile: { accountId } }: Account, from: FamilyHistory, 
   if (known && shown && shown.at > known.at) return;
   throw otherFamily();
 }
-
-const otherFamily = () =>
-  new LogError(
-    'other-family',
-    'The server shows the log of another family than yours. If you have gone to another family, begin again; if that does not help, sign out and in.',
-  );
 
 interface Picture {
   state: FamilyState;

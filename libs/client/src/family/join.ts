@@ -31,7 +31,8 @@ import { ownLibrary, type Account } from '../account/account.ts';
 import { personNameBinding } from '../account/bindings.ts';
 import { Http } from '../http/http.ts';
 import { ownDevice } from './ensure-family.ts';
-import { FamilyLog, openHead, type FamilyLogStore } from './family-log.ts';
+import { FamilyLog, type FamilyLogStore } from './family-log.ts';
+import { followHead } from './log-head.ts';
 import { openInvitationNames, type InvitationNames } from './invitation-names.ts';
 import { writeDissolution } from './move.ts';
 
@@ -59,7 +60,7 @@ export interface Invitation {
  */
 export async function readInvitation(link: InviteLink, logKey?: string): Promise<Invitation> {
   const http = new Http(link.server);
-  const key = logKey ?? (await http.call(familyRoutes.logKey, {})).verifierKey;
+  const pinned = logKey ?? (await http.call(familyRoutes.logKey, {})).verifierKey;
   const { accessCode, signer, kem } = await inviteKeys(link.secret);
   const admission = { inviteId: link.invite, accessCode };
   const entries: Uint8Array[] = [];
@@ -69,7 +70,7 @@ export async function readInvitation(link: InviteLink, logKey?: string): Promise
       body: { accessCode, from: entries.length },
     });
     const { familyId: family, sealedKeys, role, expiresAt } = page;
-    const head = await openHead(page.checkpoint, family, key);
+    const { head } = await followHead(http, page.checkpoint, family, pinned);
     entries.push(...page.entries.map(({ entry }) => entry));
     if (entries.length < head.size && page.entries.length > 0) continue;
     const state = await replayPinned(family, entries, link.head);

@@ -1,7 +1,7 @@
 import type { FamilyId, VersionId } from '@heirloom/contracts';
 import { equalBytes } from '@heirloom/formats';
 import type { Profile, ProfileStore } from '../account/profile.ts';
-import type { FamilyLogStore } from '../family/family-log.ts';
+import type { FamilyLogStore, KeptHead, KeptLog } from '../family/family-log.ts';
 import type { FeedChange, FeedPosition, IndexRow, IndexStore, Journal, JournalRow } from '../local/ports.ts';
 
 /** Thrown where a test wants the program to die. */
@@ -91,11 +91,11 @@ export class MemoryJournal implements Journal {
 }
 
 export class MemoryLog implements FamilyLogStore {
-  kept: { family: FamilyId; entries: Uint8Array[]; checkpoint: string } | null = null;
+  kept: KeptLog | null = null;
 
   load = () => Promise.resolve(this.kept);
-  append = (family: FamilyId, from: number, entries: readonly Uint8Array[], checkpoint: string) => {
-    this.kept = { family, entries: [...(this.kept?.entries.slice(0, from) ?? []), ...entries], checkpoint };
+  append = (family: FamilyId, from: number, entries: readonly Uint8Array[], head: KeptHead) => {
+    this.kept = { family, entries: [...(this.kept?.entries.slice(0, from) ?? []), ...entries], ...head };
     return Promise.resolve();
   };
 }

@@ -55,6 +55,8 @@ export class TinyHome {
   /** Changes what is answered, as a dishonest server would. */
   tamper: (route: string, answer: unknown) => unknown = (_route, answer) => answer;
   readonly signer: NoteSigner;
+  /** How the keys of heads changed. */
+  handovers: string[] = [];
 
   private constructor(signer: NoteSigner) {
     this.signer = signer;
@@ -132,6 +134,11 @@ export class TinyHome {
         const entries = this.entries.map((entry, index) => ({ index, entry })).slice(from, from + 2);
         return [familyRoutes.log, { entries, checkpoint: await this.checkpoint() }];
       }
+      case 'GET /api/family/log-key':
+        return [
+          familyRoutes.logKey,
+          { verifierKey: encodeVerifierKey(this.signer), handovers: this.handovers },
+        ];
       case 'POST /api/family/log':
         if (!this.#append(input(familyRoutes.appendLog).entries)) return 'log-conflict';
         return [familyRoutes.appendLog, { checkpoint: await this.checkpoint() }];

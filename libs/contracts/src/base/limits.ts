@@ -70,6 +70,8 @@ export const limits = {
   accountsPerQuestion: 100,
   familiesPerPage: 100,
   invitesPerPage: 100,
+  /** Changes of the key that signs heads, over the whole life of an installation. */
+  logKeyHandovers: 64,
   photosPerCommit: 100,
   albumItemsPerRequest: 500,
   feedItemsPerPage: 500,

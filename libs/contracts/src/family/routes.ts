@@ -98,13 +98,19 @@ export const familyRoutes = {
     query: z.object({ cursor: cursor.optional(), limit: queryInt({ min: 1, max: limits.feedItemsPerPage }) }),
     output: z.object({ collections: z.array(collection), cursor, more: z.boolean() }),
   }),
-  /** The key that this installation signs checkpoints with, as a C2SP note verifier key. Clients pin it at sign-up. */
+  /**
+   * The key that this installation signs checkpoints with, as a C2SP note verifier key. Clients pin it at sign-up, and go
+   * on to another one only by a handover (see formats), the oldest first.
+   */
   logKey: route({
     ...family,
     id: 'family.log-key.read',
     method: 'GET',
     path: '/api/family/log-key',
     access: 'public',
-    output: z.object({ verifierKey: z.string().max(400) }),
+    output: z.object({
+      verifierKey: z.string().max(400),
+      handovers: z.array(z.string().max(2000)).max(limits.logKeyHandovers),
+    }),
   }),
 };

@@ -41,10 +41,13 @@ export function decodeCheckpoint(text: string): Checkpoint {
   return { origin, size: Number(size), root: hash };
 }
 
-/** A signed checkpoint, ready to send. */
-export async function signCheckpoint(checkpoint: Checkpoint, signer: NoteSigner): Promise<string> {
+/** A checkpoint with a signature of each signer, ready to send. */
+export async function signCheckpoint(
+  checkpoint: Checkpoint,
+  ...signers: [NoteSigner, ...NoteSigner[]]
+): Promise<string> {
   const text = encodeCheckpoint(checkpoint);
-  return encodeNote({ text, signatures: [await signNote(text, signer)] });
+  return encodeNote({ text, signatures: await Promise.all(signers.map((signer) => signNote(text, signer))) });
 }
 
 /** @throws AppError `bad-request` unless it is a checkpoint of this origin with the key's valid signature. */

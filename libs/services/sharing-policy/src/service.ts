@@ -5,7 +5,7 @@ import { auditController, databaseProvider, defineService } from '@heirloom/serv
 import { AlbumsController } from './albums/albums.controller.ts';
 import { GrantsController } from './collections/grants.controller.ts';
 import { CollectionsController } from './collections/collections.controller.ts';
-import { sharingPolicySettings } from './config.ts';
+import { sharingPolicySettings, type SharingPolicyConfig } from './config.ts';
 import { Database } from './database.ts';
 import { FamiliesController } from './families/families.controller.ts';
 import { Families } from './families/families.ts';
@@ -19,6 +19,7 @@ import { FamilyChanges } from './log/family-changes.ts';
 import { FamilyLog } from './log/family-log.ts';
 import { FamilyStates } from './log/family-states.ts';
 import { LogKey } from './log/log-key.ts';
+import { LogKeys } from './log/log-keys.ts';
 import { LogController } from './log/log.controller.ts';
 import { Joining } from './members/joining.ts';
 import { MembersController } from './members/members.controller.ts';
@@ -30,6 +31,12 @@ import { Standings } from './standing/standings.ts';
 class SharingPolicyModule {}
 
 const schema = 'sharing_policy';
+
+/** The key of now, and the one before where there is one. */
+function logKeys(config: SharingPolicyConfig): [LogKey, LogKey | undefined] {
+  const previous = config.HEIRLOOM_SHARING_POLICY_LOG_KEY_PREVIOUS;
+  return [new LogKey(config.HEIRLOOM_SHARING_POLICY_LOG_KEY), previous && new LogKey(previous)];
+}
 
 /** Families, their logs, albums and grants, and the answer to what a person may do. */
 export const sharingPolicyService = defineService({
@@ -54,7 +61,11 @@ export const sharingPolicyService = defineService({
     ],
     providers: [
       databaseProvider(Database, Database, config.HEIRLOOM_SHARING_POLICY_DATABASE_URL, schema),
-      { provide: LogKey, useFactory: () => new LogKey(config.HEIRLOOM_SHARING_POLICY_LOG_KEY) },
+      {
+        provide: LogKeys,
+        inject: [Database],
+        useFactory: (db: Database) => new LogKeys(db, ...logKeys(config)),
+      },
       FamilyLog,
       FamilyStates,
       FamilyChanges,

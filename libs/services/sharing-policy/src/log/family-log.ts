@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AppError, limits, type FamilyId } from '@heirloom/contracts';
 import { emptyRoot, equalBytes, leafHash, logOrigin, signCheckpoint, type Hash } from '@heirloom/formats';
 import type { Transaction } from '../database.ts';
-import { LogKey } from './log-key.ts';
+import { LogKeys } from './log-keys.ts';
 import type { ReadEntry } from './entries.ts';
 import {
   consistencyRanges,
@@ -23,7 +23,7 @@ export const emptyHead = (): LogHead => ({ size: 0, root: emptyRoot() });
 /** The append-only logs of families: entries as they were sent, and the hashes of every complete subtree. */
 @Injectable()
 export class FamilyLog {
-  constructor(private readonly key: LogKey) {}
+  constructor(private readonly keys: LogKeys) {}
 
   /** The head of a family that exists. */
   async head(tx: Transaction, family: FamilyId): Promise<LogHead> {
@@ -117,7 +117,7 @@ export class FamilyLog {
 
   /** The signed head, as clients keep it. */
   checkpoint(family: FamilyId, head: LogHead): Promise<string> {
-    return signCheckpoint({ origin: logOrigin(family), ...head }, this.key);
+    return signCheckpoint({ origin: logOrigin(family), ...head }, ...this.keys.signers);
   }
 
   /** The stored hashes of these subtrees, in this order. */

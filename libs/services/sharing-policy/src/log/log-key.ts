@@ -6,7 +6,7 @@ const keyName = 'heirloom-log';
 /** DER of a PKCS #8 Ed25519 private key up to its 32 bytes of seed (RFC 8410 §7). */
 const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex');
 
-/** What this installation signs the heads of family logs with. */
+/** A key that this installation signs the heads of family logs with. */
 export class LogKey implements NoteSigner {
   readonly name = keyName;
   readonly publicKey: Uint8Array;

@@ -8,7 +8,7 @@ import { Standings } from '../standing/standings.ts';
 import { mustBeOf } from './entries.ts';
 import { FamilyChanges } from './family-changes.ts';
 import { FamilyLog } from './family-log.ts';
-import { LogKey } from './log-key.ts';
+import { LogKeys } from './log-keys.ts';
 
 @Controller()
 export class LogController {
@@ -17,12 +17,12 @@ export class LogController {
     private readonly familyLog: FamilyLog,
     private readonly changes: FamilyChanges,
     private readonly standings: Standings,
-    private readonly key: LogKey,
+    private readonly keys: LogKeys,
   ) {}
 
   @OnRoute(familyRoutes.logKey)
-  logKey(): RouteOutput<typeof familyRoutes.logKey> {
-    return { verifierKey: this.key.verifierKey };
+  async logKey(): Promise<RouteOutput<typeof familyRoutes.logKey>> {
+    return { verifierKey: this.keys.pinned, handovers: await this.keys.handovers() };
   }
 
   @OnRoute(familyRoutes.log)
