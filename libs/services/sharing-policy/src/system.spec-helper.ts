@@ -20,6 +20,7 @@ import {
   type RouteContract,
   type RouteInput,
   type RouteOutput,
+  type StaffRole,
   type Standing,
 } from '@heirloom/contracts';
 import { decodeVerifierKey, type NoteKey } from '@heirloom/formats';
@@ -38,7 +39,7 @@ export interface TestSystem extends AsyncDisposable {
   logKey: NoteKey;
   /** For looking at rows. */
   sql: pg.Client;
-  token(accountId: AccountId): Promise<string>;
+  token(accountId: AccountId, role?: StaffRole): Promise<string>;
   /** Asks what a person may do, as another service does. */
   standing(token?: string, input?: object): Promise<Standing>;
   neighbour: Neighbour;
@@ -127,7 +128,7 @@ export async function startSystem(): Promise<TestSystem> {
     url: running.url,
     logKey: decodeVerifierKey(verifierKey),
     sql,
-    token: (accountId) => signToken(tokenSeed, accountId),
+    token: (accountId, role) => signToken(tokenSeed, accountId, role),
     standing,
     neighbour,
     async [Symbol.asyncDispose]() {
@@ -139,10 +140,10 @@ export async function startSystem(): Promise<TestSystem> {
 }
 
 /** An access token as auth signs it. */
-async function signToken(seed: Uint8Array, accountId: AccountId): Promise<string> {
+async function signToken(seed: Uint8Array, accountId: AccountId, role?: StaffRole): Promise<string> {
   const key = keyOfSeed(seed);
   const jwk = { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(key.publicKey).toString('base64url') };
-  return new SignJWT({ dev: newId<DeviceId>() })
+  return new SignJWT({ dev: newId<DeviceId>(), ...(role ? { role } : {}) })
     .setProtectedHeader({ alg: 'EdDSA', kid: await calculateJwkThumbprint(jwk) })
     .setSubject(accountId)
     .setIssuer('heirloom-auth')

@@ -5,7 +5,7 @@ import {
   type RouteInput,
   type RouteOutput,
 } from '@heirloom/contracts';
-import { OnRoute, type RequestContext } from '@heirloom/service-kit';
+import { actorOf, OnRoute, type RequestContext } from '@heirloom/service-kit';
 import { Controller } from '@nestjs/common';
 import { Quotas } from './quotas.ts';
 import { Usages } from './usages.ts';
@@ -26,19 +26,19 @@ export class QuotasController {
   }
 
   @OnRoute(vaultStaffRoutes.setAccountQuota)
-  setForAccount({
-    params: { accountId },
-    body: { bytes },
-  }: RouteInput<typeof vaultStaffRoutes.setAccountQuota>): Promise<Quota> {
-    return this.quotas.set('account', accountId, bytes);
+  setForAccount(
+    { params: { accountId }, body: { bytes } }: RouteInput<typeof vaultStaffRoutes.setAccountQuota>,
+    { person }: RequestContext,
+  ): Promise<Quota> {
+    return this.quotas.set('account', accountId, bytes, actorOf(person));
   }
 
   @OnRoute(vaultStaffRoutes.setFamilyQuota)
-  setForFamily({
-    params: { familyId },
-    body: { bytes },
-  }: RouteInput<typeof vaultStaffRoutes.setFamilyQuota>): Promise<Quota> {
-    return this.quotas.set('family', familyId, bytes);
+  setForFamily(
+    { params: { familyId }, body: { bytes } }: RouteInput<typeof vaultStaffRoutes.setFamilyQuota>,
+    { person }: RequestContext,
+  ): Promise<Quota> {
+    return this.quotas.set('family', familyId, bytes, actorOf(person));
   }
 
   @OnRoute(vaultStaffRoutes.usage)

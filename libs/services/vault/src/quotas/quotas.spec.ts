@@ -55,6 +55,15 @@ describe('a quota', () => {
     expect(await usage()).toMatchObject({ quota: 5000 });
     expect(await allow(owner.accountId, null)).toEqual({ bytes: null, isDefault: false });
     expect(await allow(owner.accountId, 'default')).toEqual({ bytes: null, isDefault: true });
+    const acts = await vault.db.auditAct.findMany({ orderBy: { seq: 'asc' }, select: { act: true } });
+    const { accountId } = owner;
+    const actor = { kind: 'operator', id: operator.accountId };
+    const act = { kind: 'quota-set', actor, accountId };
+    expect(acts.map((row) => row.act)).toEqual([
+      { ...act, details: { bytes: 5000 } },
+      { ...act, details: {} },
+      { ...act, details: {} },
+    ]);
   });
 
   it('refuses what would pass it, with what is used and what to do', async () => {

@@ -3,12 +3,13 @@ import {
   type AppError,
   libraryMessages,
   type AccountId,
+  type AuditActor,
   type FamilyId,
   type LibraryId,
   type Quota,
   type Standing,
 } from '@heirloom/contracts';
-import { Bus } from '@heirloom/service-kit';
+import { Bus, recordAct, withRetry } from '@heirloom/service-kit';
 import { Database, type Transaction } from '../database/database.ts';
 import { storageFull } from './storage-full.ts';
 
@@ -49,9 +50,9 @@ export class Quotas {
   ) {}
 
   /** In the order of the ids. */
-  async of(holder: QuotaHolder, ids: readonly string[]): Promise<Quota[]> {
+  async of(holder: QuotaHolder, ids: readonly string[], tx: Transaction = this.db): Promise<Quota[]> {
     if (ids.length === 0) return [];
-    const rows = await this.db.quota.findMany({ where: { holder, holderId: { in: [...ids] } } });
+    const rows = await tx.quota.findMany({ where: { holder, holderId: { in: [...ids] } } });
     const set = new Map(rows.map(({ holderId, bytes }) => [holderId, bytes === null ? null : Number(bytes)]));
     return ids.map((id) => {
       const bytes = set.get(id);
@@ -66,17 +67,31 @@ export class Quotas {
     holder: QuotaHolder,
     holderId: AccountId | FamilyId,
     bytes: number | null | 'default',
+    by: AuditActor,
   ): Promise<Quota> {
-    if (bytes === 'default') await this.db.quota.deleteMany({ where: { holder, holderId } });
-    else {
-      const data = { bytes: bytes === null ? null : BigInt(bytes), setAt: new Date() };
-      await this.db.quota.upsert({
-        where: { holder_holderId: { holder, holderId } },
-        create: { holder, holderId, ...data },
-        update: data,
-      });
-    }
-    return (await this.of(holder, [holderId]))[0]!;
+    return withRetry(() =>
+      this.db.$transaction(async (tx) => {
+        if (bytes === 'default') await tx.quota.deleteMany({ where: { holder, holderId } });
+        else {
+          const data = { bytes: bytes === null ? null : BigInt(bytes), setAt: new Date() };
+          await tx.quota.upsert({
+            where: { holder_holderId: { holder, holderId } },
+            create: { holder, holderId, ...data },
+            update: data,
+          });
+        }
+        const [quota] = await this.of(holder, [holderId], tx);
+        await recordAct(tx, {
+          kind: 'quota-set',
+          actor: by,
+          ...(holder === 'account'
+            ? { accountId: holderId as AccountId }
+            : { familyId: holderId as FamilyId }),
+          details: quota!.bytes === null ? {} : { bytes: quota!.bytes },
+        });
+        return quota!;
+      }),
+    );
   }
 
   /** What bounds someone: none, their own quota, their family's, or both. @throws AppError when it cannot be told */
