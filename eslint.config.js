@@ -104,7 +104,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.tsx', 'apps/web/src/**/*.ts'],
+    files: ['**/*.tsx', 'apps/{web,admin-dashboard}/src/**/*.ts'],
     plugins: { 'react-hooks': reactHooks },
     rules: {
       'react-hooks/rules-of-hooks': 'error',
@@ -121,6 +121,16 @@ export default tseslint.config(
     languageOptions: {
       parserOptions: {
         project: './apps/web/src/service-worker/tsconfig.json',
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+  },
+  {
+    // The router's types are of one app, and the family's pages have theirs.
+    files: ['apps/admin-dashboard/src/**'],
+    languageOptions: {
+      parserOptions: {
+        project: './apps/admin-dashboard/tsconfig.json',
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -180,6 +190,11 @@ export default tseslint.config(
   {
     files: ['tools/**', 'docker/**', 'apps/cli/bin/**', '*.config.js'],
     rules: { 'no-console': 'off', 'no-restricted-properties': 'off', 'no-restricted-imports': 'off' },
+  },
+  {
+    // Builds share plugins that belong to no project.
+    files: ['apps/*/vite.config.ts'],
+    rules: { '@nx/enforce-module-boundaries': 'off' },
   },
   {
     // These programs look for a default export.

@@ -1,6 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defaultClientConditions, defineConfig } from 'vite';
-import { compressAssets } from './build/compress-assets.ts';
+import { compressAssets } from '../../tools/vite/compress-assets.ts';
 import { sealServiceWorker } from './build/seal-service-worker.ts';
 
 /** Builds the pages into dist/site. Libraries come from their sources, so that what is not used stays out. */

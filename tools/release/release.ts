@@ -44,7 +44,13 @@ const versioned = [
 for (const file of versioned) write(file, withVersion(read(file), before, version));
 write(`libs/contracts/released/${version}.json`, `${JSON.stringify(wire, null, 1)}\n`);
 
-const bundles = ['apps/web/dist/site', 'apps/cli/dist', 'libs/client/dist', 'libs/crypto/dist'];
+const bundles = [
+  'apps/web/dist/site',
+  'apps/admin-dashboard/dist/site',
+  'apps/cli/dist',
+  'libs/client/dist',
+  'libs/crypto/dist',
+];
 const missing = bundles.filter((folder) => !existsSync(join(root, folder)));
 if (missing.length > 0) throw new Error(`Build first: ${missing.join(', ')} is not there.`);
 const files = globSync(

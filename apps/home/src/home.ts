@@ -10,6 +10,7 @@ import {
   serveWeb,
   type Environment,
   type Running,
+  type Site,
 } from '@heirloom/service-kit';
 import { startEmbeddedPostgres } from '@heirloom/service-kit/postgres';
 import { prepareDatabases } from './databases.ts';
@@ -20,8 +21,12 @@ import { keepSetupToken, noteWhetherUsed, type SetupToken } from './setup-token.
 import { introduceTls, readTls, requireUsable, serveAuthority, type HomeTls } from './tls/home-tls.ts';
 import { defaultLocationIds, homeFolders, homeSettings, type HomeFolders } from './settings.ts';
 
-/** What the build of apps/web writes. */
-const webFolder = fileURLToPath(new URL('../../web/dist/site/', import.meta.url));
+/** What the builds of the family's pages and of the staff's write, and where they are found. */
+const siteOf = (app: string, at: Site['at']): Site => ({
+  folder: fileURLToPath(new URL(`../../${app}/dist/site/`, import.meta.url)),
+  at,
+});
+const sites = [siteOf('web', '/'), siteOf('admin-dashboard', '/admin/')];
 
 /** Unlike other secrets it is for people, so it has a place of its own. */
 const setupTokenSetting = 'HEIRLOOM_AUTH_OPERATOR_SETUP_TOKEN';
@@ -89,7 +94,7 @@ export async function startHome(env: Environment, { say = () => {} }: HomeOption
     caller: { settings: homeSettings, env, made: Object.keys(made) },
     pages: async (fastify) => {
       if (tls) serveAuthority(fastify, tls);
-      await serveWeb(fastify, { folder: webFolder, version });
+      await serveWeb(fastify, { sites, version });
     },
   });
   started.defer(() => running.close());

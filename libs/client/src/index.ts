@@ -84,6 +84,7 @@ export {
   setUpOperator,
   type OperatorSignIn,
 } from './operator/operator-sign-in.ts';
+export { staffEvents, type StaffEventsOptions } from './staff/staff-events.ts';
 export { checkServed, compareReleases, readRelease, type ReleaseFault } from './release/release.ts';
 export {
   emptyTrash,

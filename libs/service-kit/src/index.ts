@@ -40,7 +40,7 @@ export {
   type NatsPermissions,
 } from './messages/nats-permissions.ts';
 export { OnMessage } from './messages/on-message.ts';
-export { serveWeb, type WebOptions } from './pages/serve-web.ts';
+export { serveWeb, type Site, type WebOptions } from './pages/serve-web.ts';
 export { pageHeaders } from './pages/content-policy.ts';
 export type { Contracts } from './run/check-handlers.ts';
 export {

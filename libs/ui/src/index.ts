@@ -12,7 +12,20 @@ export {
   type PasswordInputProps,
   type TextInputProps,
 } from './fields/text-input.tsx';
+export { useCopy } from './fields/use-copy.ts';
 export { Card, Page, Row, Soft, Stack, type PageProps } from './layout/page.tsx';
 export { ActionMenu, type MenuAction } from './overlays/action-menu.tsx';
 export { Dialog, type DialogProps } from './overlays/dialog.tsx';
 export { toast, Toasts } from './overlays/toasts.tsx';
+export { QrCode } from './pictures/qr-code.tsx';
+export { catalogueOf, type Catalogue } from './texts/catalogue.ts';
+export {
+  directionOf,
+  isLanguage,
+  languageOf,
+  languages,
+  localeOf,
+  preferredLanguage,
+  type Language,
+} from './texts/languages.ts';
+export { useSizes } from './texts/use-sizes.ts';

@@ -9,10 +9,9 @@ import {
 } from 'react';
 import { I18nProvider } from 'react-aria-components';
 import { IntlProvider } from 'react-intl';
-import { directionOf, localeOf } from '../i18n/languages.ts';
+import { directionOf, localeOf, type Catalogue } from '@heirloom/ui';
 import { lateTexts } from '../i18n/late-texts.ts';
 import { loadCatalogue } from '../i18n/load-catalogue.ts';
-import type { Catalogue } from '../i18n/text.ts';
 import { readPreferences, writePreferences, type Preferences } from './preferences.ts';
 
 interface Chosen {

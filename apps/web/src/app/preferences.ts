@@ -1,4 +1,4 @@
-import { isLanguage, preferredLanguage, type Language } from '../i18n/languages.ts';
+import { isLanguage, preferredLanguage, type Language } from '@heirloom/ui';
 
 export type Scheme = 'system' | 'light' | 'dark';
 

@@ -1,8 +1,6 @@
-import { Button, Notice, Row, Soft, Stack, toast } from '@heirloom/ui';
+import { Button, Notice, QrCode, Row, Soft, Stack, toast, useCopy } from '@heirloom/ui';
 import { Check, Copy, Share2 } from 'lucide-react';
 import { useIntl } from 'react-intl';
-import { QrCode } from '../app/qr-code.tsx';
-import { useCopy } from '../app/use-copy.ts';
 import { useText } from '../i18n/use-text.ts';
 import type { FreshInvite } from './family-engine.ts';
 import styles from './family.module.css';

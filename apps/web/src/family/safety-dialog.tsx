@@ -1,8 +1,7 @@
-import { Button, Dialog, Notice, Spinner, toast } from '@heirloom/ui';
+import { Button, Dialog, Notice, QrCode, Spinner, toast } from '@heirloom/ui';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useIntl } from 'react-intl';
 import { isolate } from '../app/isolate.ts';
-import { QrCode } from '../app/qr-code.tsx';
 import { ask } from '../engine/use-engine.ts';
 import { useErrorText } from '../i18n/use-error-text.ts';
 import { useText } from '../i18n/use-text.ts';

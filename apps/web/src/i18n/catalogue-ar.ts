@@ -1,4 +1,4 @@
-import { catalogueOf } from './text.ts';
+import { catalogueOf } from '@heirloom/ui';
 
 /** The words of the first screen. */
 export const catalogue = catalogueOf(

@@ -1,4 +1,4 @@
-import { catalogueOf } from './text.ts';
+import { catalogueOf } from '@heirloom/ui';
 
 /** All words but those of the first screen. */
 export const catalogue = catalogueOf(

@@ -1,5 +1,4 @@
-import type { Language } from './languages.ts';
-import type { Catalogue } from './text.ts';
+import type { Catalogue, Language } from '@heirloom/ui';
 
 type Loaders = Record<Language, () => Promise<{ catalogue: Catalogue }>>;
 

@@ -34,15 +34,3 @@ interface Nouns {
 
 /** Names of all messages: `noun.key`, as the noun's text/en.json has it. ICU message format. */
 export type TextId = { [N in keyof Nouns]: `${N}.${keyof Nouns[N] & string}` }[keyof Nouns];
-export type Catalogue = Readonly<Record<string, string>>;
-
-type Files = Readonly<Record<string, Catalogue>>;
-
-/** The messages of one language, from the files `NOUN/text/LANGUAGE.json`. */
-export const catalogueOf = (files: Files): Catalogue =>
-  Object.fromEntries(
-    Object.entries(files).flatMap(([file, messages]) => {
-      const noun = file.split('/').at(-3) ?? '';
-      return Object.entries(messages).map(([key, text]) => [`${noun}.${key}`, text]);
-    }),
-  );

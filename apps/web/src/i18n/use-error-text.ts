@@ -1,7 +1,7 @@
 import { errorCodes, isErrorCode, type ErrorCode } from '@heirloom/contracts/errors';
 import { useCallback } from 'react';
 import { useIntl } from 'react-intl';
-import { languageOf } from './languages.ts';
+import { languageOf } from '@heirloom/ui';
 
 interface Failure {
   code?: unknown;

@@ -1,4 +1,4 @@
-import { Button, IconButton, Notice, TextInput, toast } from '@heirloom/ui';
+import { Button, IconButton, Notice, TextInput, toast, useSizes } from '@heirloom/ui';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { X } from 'lucide-react';
@@ -8,7 +8,6 @@ import { ask } from '../engine/use-engine.ts';
 import { useErrorText } from '../i18n/use-error-text.ts';
 import { useText } from '../i18n/use-text.ts';
 import type { Tile } from '../media/photo-list.ts';
-import { useSizes } from '../uploads/use-sizes.ts';
 import styles from './info-panel.module.css';
 import type { PhotoDetails } from './photo-details.ts';
 import { useTakenText } from './taken-text.ts';

@@ -1,7 +1,7 @@
 import { File, Film, Image } from 'lucide-react';
 import { useText } from '../i18n/use-text.ts';
 import type { Tile } from '../media/photo-list.ts';
-import { useSizes } from '../uploads/use-sizes.ts';
+import { useSizes } from '@heirloom/ui';
 import styles from './lightbox.module.css';
 import type { PhotoDetails } from './photo-details.ts';
 

@@ -1,10 +1,9 @@
-import { Button, ButtonLink, Card, Notice, Page, Row, Soft, Spinner } from '@heirloom/ui';
+import { Button, ButtonLink, Card, Notice, Page, Row, Soft, Spinner, useSizes } from '@heirloom/ui';
 import { useQuery } from '@tanstack/react-query';
 import { useIntl } from 'react-intl';
 import { ask } from '../engine/use-engine.ts';
 import { useErrorText } from '../i18n/use-error-text.ts';
 import { useText } from '../i18n/use-text.ts';
-import { useSizes } from '../uploads/use-sizes.ts';
 import { CheckCard } from './check-card.tsx';
 import type { SafetySummary } from './safety-engine.ts';
 import styles from './safety.module.css';

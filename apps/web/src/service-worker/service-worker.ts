@@ -20,10 +20,13 @@ self.addEventListener('activate', (event) => {
   event.waitUntil(release.forgetOthers().then(() => self.clients.claim()));
 });
 
+/** The services, and the staff's pages: not ours to keep. */
+const isElsewhere = (pathname: string): boolean => /^\/(api|admin)(\/|$)/.test(pathname);
+
 self.addEventListener('fetch', (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
-  if (origin !== self.location.origin || pathname.startsWith('/api/')) return;
+  if (origin !== self.location.origin || isElsewhere(pathname)) return;
   if (request.method === 'POST' && pathname === '/share-target') event.respondWith(takeSharedFiles(request));
   else if (request.method !== 'GET') return;
   else if (isMedia(pathname)) event.respondWith(streamMedia(request, event.clientId));

@@ -1,6 +1,6 @@
 import { createPortal } from 'react-dom';
 import { useIntl } from 'react-intl';
-import { QrCode } from '../app/qr-code.tsx';
+import { QrCode } from '@heirloom/ui';
 import { useText } from '../i18n/use-text.ts';
 import styles from './printed-sheet.module.css';
 import type { RecoverySheet } from './recovery-key-engine.ts';

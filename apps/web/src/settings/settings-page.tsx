@@ -1,12 +1,22 @@
-import { Button, ButtonLink, Card, Choice, Page, Row, Soft, Stack } from '@heirloom/ui';
+import {
+  Button,
+  ButtonLink,
+  Card,
+  Choice,
+  type Language,
+  languages,
+  Page,
+  Row,
+  Soft,
+  Stack,
+  useSizes,
+} from '@heirloom/ui';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { LogOut } from 'lucide-react';
 import { usePreferences } from '../app/preferences-context.tsx';
 import type { Scheme } from '../app/preferences.ts';
 import { ask } from '../engine/use-engine.ts';
-import { languages, type Language } from '../i18n/languages.ts';
 import { useText } from '../i18n/use-text.ts';
-import { useSizes } from '../uploads/use-sizes.ts';
 import { OwnName } from './own-name.tsx';
 import { PasswordForm } from './password-form.tsx';
 

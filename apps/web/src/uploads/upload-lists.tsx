@@ -1,4 +1,4 @@
-import { Button, Card, IconButton, Progress, Row, Soft } from '@heirloom/ui';
+import { Button, Card, IconButton, Progress, Row, Soft, useSizes } from '@heirloom/ui';
 import { useMutation } from '@tanstack/react-query';
 import { CircleCheck, Copy, RotateCcw, Undo2, X } from 'lucide-react';
 import { useId, type ReactNode } from 'react';
@@ -7,7 +7,6 @@ import { useErrorText } from '../i18n/use-error-text.ts';
 import { useText } from '../i18n/use-text.ts';
 import type { ActiveUpload, LiveUploads, UploadOverview, UploadRow } from './queued-file.ts';
 import styles from './uploads.module.css';
-import { useSizes } from './use-sizes.ts';
 
 const useQueueActions = () => ({
   remove: useMutation({

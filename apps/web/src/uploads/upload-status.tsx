@@ -1,4 +1,4 @@
-import { Button, ButtonLink, Card, Notice, Progress, Row, Soft } from '@heirloom/ui';
+import { Button, ButtonLink, Card, Notice, Progress, Row, Soft, useSizes } from '@heirloom/ui';
 import { useMutation } from '@tanstack/react-query';
 import { Pause, Play } from 'lucide-react';
 import { ask } from '../engine/use-engine.ts';
@@ -7,7 +7,6 @@ import type { TextId } from '../i18n/text.ts';
 import { useText } from '../i18n/use-text.ts';
 import { progressOf } from './progress.ts';
 import type { LiveUploads, UploadOverview } from './queued-file.ts';
-import { useSizes } from './use-sizes.ts';
 
 interface Shown {
   overview: UploadOverview;

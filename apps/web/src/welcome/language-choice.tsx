@@ -1,6 +1,5 @@
-import { Choice } from '@heirloom/ui';
+import { Choice, type Language, languages } from '@heirloom/ui';
 import { usePreferences } from '../app/preferences-context.tsx';
-import { languages, type Language } from '../i18n/languages.ts';
 import { useText } from '../i18n/use-text.ts';
 
 const options = Object.entries(languages).map(([value, label]) => ({ value: value as Language, label }));

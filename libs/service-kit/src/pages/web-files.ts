@@ -27,21 +27,22 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads the folder that the build of the pages wrote.
+ * Reads the folder that the build of some pages wrote.
+ * @param site.at - what their addresses begin with, for example `/admin/`
  * @throws Error with a sentence when there is no `index.html` in it, or a file of a kind that pages do not have
  */
-export async function readWebFiles(folder: string): Promise<Map<string, WebFile>> {
+export async function readWebFiles({ folder, at }: { folder: string; at: string }): Promise<WebFile[]> {
   const names = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  const files = new Map<string, WebFile>();
+  const files: WebFile[] = [];
   for (const entry of names) {
     if (!entry.isFile() || entry.name.endsWith('.br')) continue;
     const full = path.join(entry.parentPath, entry.name);
     const type = types[path.extname(entry.name)];
     if (!type) throw new Error(`${full} does not belong to the web pages: build them again.`);
     const body = await readFile(full);
-    const name = `/${path.relative(folder, full).split(path.sep).join('/')}`;
+    const name = `${at}${path.relative(folder, full).split(path.sep).join('/')}`;
     const sha256 = createHash('sha256').update(body).digest('hex');
-    files.set(name, {
+    files.push({
       path: name,
       type,
       body,
@@ -49,6 +50,7 @@ export async function readWebFiles(folder: string): Promise<Map<string, WebFile>
       sha256,
     });
   }
-  if (!files.has('/index.html')) throw new Error(`There are no web pages in ${folder}: build them first.`);
+  if (!files.some((file) => file.path === `${at}index.html`))
+    throw new Error(`There are no web pages in ${folder}: build them first.`);
   return files;
 }

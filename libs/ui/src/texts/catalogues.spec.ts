@@ -5,13 +5,16 @@ import { parse, TYPE, type MessageFormatElement } from '@formatjs/icu-messagefor
 import { errorCodes } from '@heirloom/contracts';
 import { languages, type Language } from './languages.ts';
 
-const source = path.join(import.meta.dirname, '..');
-const nouns = readdirSync(source, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .map(({ name }) => name)
-  .filter((name) => readdirSync(path.join(source, name)).includes('text'));
+const apps = path.join(import.meta.dirname, '../../../../apps');
+/** Folders that hold the words of a noun, for example `web/src/albums`. */
+const nouns = ['web/src'].flatMap((source) =>
+  readdirSync(path.join(apps, source), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => path.join(source, name))
+    .filter((noun) => readdirSync(path.join(apps, noun)).includes('text')),
+);
 const read = (noun: string, language: Language) =>
-  JSON.parse(readFileSync(path.join(source, noun, 'text', `${language}.json`), 'utf8')) as Record<
+  JSON.parse(readFileSync(path.join(apps, noun, 'text', `${language}.json`), 'utf8')) as Record<
     string,
     string
   >;
@@ -64,6 +67,6 @@ describe.each(nouns)('the words of %s', (noun) => {
 });
 
 it('every error that contracts know has a sentence', () => {
-  const known = Object.keys(read('app', 'en'));
+  const known = Object.keys(read('web/src/app', 'en'));
   expect(Object.keys(errorCodes).filter((code) => !known.includes(`error.${code}`))).toEqual([]);
 });

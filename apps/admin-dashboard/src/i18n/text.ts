@@ -1,0 +1,22 @@
+import type app from '../app/text/en.json';
+import type findings from '../findings/text/en.json';
+import type locations from '../locations/text/en.json';
+import type overview from '../overview/text/en.json';
+import type scrubs from '../scrubs/text/en.json';
+import type session from '../session/text/en.json';
+import type shell from '../shell/text/en.json';
+import type tables from '../tables/text/en.json';
+
+interface Nouns {
+  app: typeof app;
+  findings: typeof findings;
+  locations: typeof locations;
+  overview: typeof overview;
+  scrubs: typeof scrubs;
+  session: typeof session;
+  shell: typeof shell;
+  tables: typeof tables;
+}
+
+/** Names of all messages: `noun.key`, as the noun's text/en.json has it. ICU message format. */
+export type TextId = { [N in keyof Nouns]: `${N}.${keyof Nouns[N] & string}` }[keyof Nouns];

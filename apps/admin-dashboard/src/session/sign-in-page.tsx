@@ -1,0 +1,63 @@
+import { Button, ButtonLink, Card, Notice, PasswordInput, Soft, Stack, TextInput } from '@heirloom/ui';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useErrorText } from '../i18n/use-error-text.ts';
+import { useText } from '../i18n/use-text.ts';
+import { session } from './staff-session.ts';
+import { idleMinutes } from './use-idle-end.ts';
+import { useSession } from './use-session.ts';
+
+/** By e-mail address, password and the code of the moment. */
+export function SignInPage() {
+  const text = useText();
+  const say = useErrorText();
+  const state = useSession();
+  const [email, setEmail] = useState('');
+  const [password, setPassword] = useState('');
+  const signing = useMutation({ mutationFn: () => session.signIn({ email, password }) });
+  const why = state.kind === 'out' ? state.why : null;
+  return (
+    <Stack>
+      <h1 tabIndex={-1}>{text('session.signIn.title')}</h1>
+      <Soft>{text('session.signIn.lead')}</Soft>
+      {why && !signing.error && <Notice>{text(`session.ended.${why}`, { minutes: idleMinutes })}</Notice>}
+      <Card>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            signing.mutate();
+          }}
+        >
+          <Stack>
+            <TextInput
+              label={text('session.email')}
+              type="email"
+              autoComplete="username"
+              dir="ltr"
+              autoFocus
+              isRequired
+              value={email}
+              onChange={setEmail}
+            />
+            <PasswordInput
+              label={text('session.password')}
+              showLabel={text('session.password.show')}
+              hideCharactersLabel={text('session.password.hide')}
+              autoComplete="current-password"
+              isRequired
+              value={password}
+              onChange={setPassword}
+            />
+            {signing.error && <Notice tone="danger">{say(signing.error)}</Notice>}
+            <Button kind="primary" type="submit" isPending={signing.isPending}>
+              {text('session.signIn.action')}
+            </Button>
+          </Stack>
+        </form>
+      </Card>
+      <ButtonLink kind="quiet" href="/set-up">
+        {text('session.signIn.setUp')}
+      </ButtonLink>
+    </Stack>
+  );
+}

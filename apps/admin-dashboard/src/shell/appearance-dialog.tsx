@@ -1,0 +1,39 @@
+import { Button, Choice, Dialog, languages } from '@heirloom/ui';
+import { usePreferences } from '../app/preferences-context.tsx';
+import type { Scheme } from '../app/preferences.ts';
+import { spokenLanguage, spokenLanguages } from '../i18n/load-catalogue.ts';
+import { useText } from '../i18n/use-text.ts';
+
+const languageOptions = spokenLanguages.map((value) => ({ value, label: languages[value] }));
+const schemes: readonly Scheme[] = ['system', 'light', 'dark'];
+
+/** How the pages speak and look in this browser. */
+export function AppearanceDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
+  const text = useText();
+  const { preferences, prefer } = usePreferences();
+  return (
+    <Dialog
+      isOpen={isOpen}
+      onClose={onClose}
+      title={text('shell.appearance')}
+      actions={
+        <Button kind="primary" onPress={onClose}>
+          {text('shell.done')}
+        </Button>
+      }
+    >
+      <Choice
+        label={text('shell.language')}
+        value={spokenLanguage(preferences.language)}
+        options={languageOptions}
+        onChange={(language) => prefer({ language })}
+      />
+      <Choice
+        label={text('shell.scheme')}
+        value={preferences.scheme}
+        options={schemes.map((value) => ({ value, label: text(`shell.scheme.${value}`) }))}
+        onChange={(scheme) => prefer({ scheme })}
+      />
+    </Dialog>
+  );
+}

@@ -1,0 +1,109 @@
+import { IconButton } from '@heirloom/ui';
+import { Link, useRouterState } from '@tanstack/react-router';
+import {
+  Gauge,
+  HardDrive,
+  LogOut,
+  Menu,
+  Palette,
+  ScanSearch,
+  TriangleAlert,
+  X,
+  type LucideIcon,
+} from 'lucide-react';
+import { useEffect, useState } from 'react';
+import type { TextId } from '../i18n/text.ts';
+import { useText } from '../i18n/use-text.ts';
+import { session } from '../session/staff-session.ts';
+import { useStaff } from '../session/use-session.ts';
+import { AppearanceDialog } from './appearance-dialog.tsx';
+import styles from './shell.module.css';
+
+interface Place {
+  to: string;
+  label: TextId;
+  icon: LucideIcon;
+}
+
+const places: readonly Place[] = [
+  { to: '/', label: 'shell.overview', icon: Gauge },
+  { to: '/locations', label: 'shell.locations', icon: HardDrive },
+  { to: '/scrubs', label: 'shell.scrubs', icon: ScanSearch },
+  { to: '/findings', label: 'shell.findings', icon: TriangleAlert },
+];
+
+export function Brand() {
+  const text = useText();
+  return (
+    <span className={styles.brand}>
+      <img src="/admin/icon.svg" alt="" />
+      {text('shell.brand')}
+    </span>
+  );
+}
+
+/** The way to all pages: a column where there is room, behind a button on phones. */
+export function Navigation() {
+  const text = useText();
+  const [isOpen, setOpen] = useState(false);
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  useEffect(() => setOpen(false), [path]);
+  return (
+    <header className={styles.head}>
+      <div className={styles.bar}>
+        <Brand />
+        <span className={styles.menuButton}>
+          <IconButton
+            label={text('shell.menu')}
+            isPressed={isOpen}
+            icon={isOpen ? <X aria-hidden="true" /> : <Menu aria-hidden="true" />}
+            onPress={() => setOpen(!isOpen)}
+          />
+        </span>
+      </div>
+      <div className={`${styles.drawer ?? ''} ${isOpen ? (styles.open ?? '') : ''}`}>
+        <nav className={styles.nav} aria-label={text('shell.navigation')}>
+          {places.map(({ to, label, icon: Icon }) => (
+            <Link
+              key={to}
+              to={to}
+              activeOptions={{ exact: to === '/', includeSearch: false }}
+              className={styles.link ?? ''}
+            >
+              <Icon aria-hidden="true" />
+              {text(label)}
+            </Link>
+          ))}
+        </nav>
+        <Self />
+      </div>
+    </header>
+  );
+}
+
+/** Who is signed in, and what is theirs to choose. */
+function Self() {
+  const text = useText();
+  const { profile } = useStaff();
+  const [isChoosing, choose] = useState(false);
+  return (
+    <div className={styles.self}>
+      <div className={styles.who}>
+        <span className="visually-hidden">{text('shell.you')} </span>
+        <bdi className={styles.email}>{profile.email}</bdi>
+        <span className={styles.role}>{text('shell.role.operator')}</span>
+      </div>
+      <IconButton
+        label={text('shell.appearance')}
+        icon={<Palette aria-hidden="true" />}
+        onPress={() => choose(true)}
+      />
+      <IconButton
+        label={text('shell.signOut')}
+        icon={<LogOut aria-hidden="true" />}
+        onPress={() => void session.signOut()}
+      />
+      <AppearanceDialog isOpen={isChoosing} onClose={() => choose(false)} />
+    </div>
+  );
+}

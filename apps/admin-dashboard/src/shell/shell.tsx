@@ -1,0 +1,53 @@
+import { Outlet, useRouterState } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
+import { useText } from '../i18n/use-text.ts';
+import { LiveBanner } from '../live/live-banner.tsx';
+import { StaffContext, useSession } from '../session/use-session.ts';
+import { useIdleEnd } from '../session/use-idle-end.ts';
+import { Brand, Navigation } from './navigation.tsx';
+import styles from './shell.module.css';
+
+/** What stands around every page. */
+export function Shell() {
+  const text = useText();
+  const state = useSession();
+  const main = useRef<HTMLElement>(null);
+  const path = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname });
+  const first = useRef(path);
+  useEffect(() => {
+    if (path === first.current) return;
+    first.current = path;
+    // Whoever reads by ear hears where they are.
+    main.current?.querySelector('h1')?.focus({ preventScroll: true });
+  }, [path]);
+  const isIn = state.kind === 'in';
+  useIdleEnd(isIn);
+  const page = (
+    <main id="main" className={isIn ? styles.main : styles.plainMain} ref={main} tabIndex={-1}>
+      <Outlet />
+    </main>
+  );
+  return (
+    <div className={isIn ? styles.shell : styles.plain}>
+      <a className={styles.skip} href="#main">
+        {text('shell.skip')}
+      </a>
+      {isIn ? (
+        <StaffContext value={state.staff}>
+          <Navigation />
+          <div className={styles.beside}>
+            <LiveBanner />
+            {page}
+          </div>
+        </StaffContext>
+      ) : (
+        <>
+          <header className={styles.plainHead}>
+            <Brand />
+          </header>
+          {page}
+        </>
+      )}
+    </div>
+  );
+}
