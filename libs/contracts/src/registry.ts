@@ -1,4 +1,5 @@
 import { auditMessages } from './audit/messages.ts';
+import { auditRoutes } from './audit/routes.ts';
 import { accountMessages, authMessages } from './auth/messages.ts';
 import { authRoutes } from './auth/routes.ts';
 import { recoveryRoutes, unlockRoutes } from './auth/unlock-routes.ts';
@@ -41,6 +42,7 @@ export const allRoutes: readonly RouteContract[] = [
   integrityRoutes,
   integrityStaffRoutes,
   ...Object.values(operationsRoutes),
+  auditRoutes,
 ].flatMap((r) => Object.values<RouteContract>(r as Record<string, RouteContract>));
 /** Every message between services; the same holds. */
 export const allMessages: readonly MessageContract[] = [

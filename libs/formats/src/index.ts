@@ -1,3 +1,11 @@
+export {
+  auditOrigin,
+  auditStartOrigin,
+  hashAuditEntry,
+  noEntryHash,
+  type AuditContent,
+} from './audit/entry.ts';
+export { verifyAuditTrail, type AuditVerdict } from './audit/verify-trail.ts';
 export { equalBytes, toHex } from './encoding/bytes.ts';
 export {
   decodeCanonical,

@@ -28,6 +28,7 @@ export { replaceFile } from './files/replace-file.ts';
 export { EventStream } from './http/event-stream.ts';
 export { OnRoute } from './http/on-route.ts';
 export type { RequestContext } from './http/request-context.ts';
+export { sendStream } from './http/send-stream.ts';
 export { Jobs, type JobHandler } from './jobs/jobs.ts';
 export { createLog, type Log } from './logging/logger.ts';
 export { Bus, type AskOptions, type SendOptions } from './messages/bus.ts';
@@ -57,3 +58,4 @@ export { readAllSettings, run, type RunOptions, type Running } from './run/run.t
 export { awaitMigrations, migrateServices } from './run/migrate-services.ts';
 export { runMain } from './run/run-main.ts';
 export { KIT_CONFIG, KIT_LOG, SERVICE_NAME } from './run/tokens.ts';
+export { NoteSigningKey } from './signing/note-signing-key.ts';

@@ -20,6 +20,7 @@ export const versionId = id('VersionId');
 export const uploadId = id('UploadId');
 export const scrubId = id('ScrubId');
 export const findingId = id('FindingId');
+export const auditCheckId = id('AuditCheckId');
 export const staffInviteId = id('StaffInviteId');
 export const staffActId = id('StaffActId');
 /** A library, an album or a family: whatever has key epochs of its own. */
@@ -38,6 +39,7 @@ export type VersionId = z.infer<typeof versionId>;
 export type UploadId = z.infer<typeof uploadId>;
 export type ScrubId = z.infer<typeof scrubId>;
 export type FindingId = z.infer<typeof findingId>;
+export type AuditCheckId = z.infer<typeof auditCheckId>;
 export type StaffInviteId = z.infer<typeof staffInviteId>;
 export type StaffActId = z.infer<typeof staffActId>;
 export type CollectionId = z.infer<typeof collectionId>;

@@ -1,5 +1,11 @@
 import { locationsConfig, missingCredentials, s3Credentials, type S3Credentials } from '@heirloom/blob-store';
-import { databaseUrlSetting, jsonSetting, secret, wholeNumberSetting } from '@heirloom/service-kit';
+import {
+  databaseUrlSetting,
+  jsonSetting,
+  secret,
+  secretSetting,
+  wholeNumberSetting,
+} from '@heirloom/service-kit';
 import { z } from 'zod';
 
 /** The settings of integrity-checker, by their names in the environment. */
@@ -32,11 +38,27 @@ export const integrityCheckerSettings = z
       .describe(
         'how long an object that the catalogue does not know may be one that is just being stored before it is reported',
       ),
+    HEIRLOOM_INTEGRITY_CHECKER_AUDIT_KEY: secretSetting(32).describe(
+      '32 random bytes in base64url; the checkpoints of the audit trail are signed with them',
+    ),
+    HEIRLOOM_INTEGRITY_CHECKER_AUDIT_KEY_PREVIOUS: secretSetting(32)
+      .optional()
+      .describe('the audit key before: checkpoints that were signed with it stay valid'),
+    HEIRLOOM_INTEGRITY_CHECKER_AUDIT_RETENTION_DAYS: wholeNumberSetting({ min: 30, max: 36_500 })
+      .default(400)
+      .describe('how many days the audit trail keeps an entry'),
+    HEIRLOOM_INTEGRITY_CHECKER_AUDIT_CHECK_INTERVAL_HOURS: wholeNumberSetting({ min: 0, max: 10_000 })
+      .default(24)
+      .describe(
+        'how many hours lie between the beginnings of two checks of the audit trail; 0 leaves them to the operator',
+      ),
   })
   .refine((all) => missingCredentials(all.HEIRLOOM_LOCATIONS, readingCredentials(all)).length === 0, {
     path: ['HEIRLOOM_INTEGRITY_CHECKER_S3_CREDENTIALS'],
     error: 'must hold the credentials that each location in HEIRLOOM_LOCATIONS names',
   });
+
+export type IntegrityCheckerConfig = z.output<typeof integrityCheckerSettings>;
 
 /** With what this service reads: keys of its own that may do nothing else, or else those of everybody. */
 export const readingCredentials = (settings: {

@@ -1,6 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { createLocations, readOnly } from '@heirloom/blob-store';
 import { Module } from '@nestjs/common';
 import { Bus, databaseProvider, defineService, Jobs } from '@heirloom/service-kit';
+import { ActivityController } from './audit/activity.controller.ts';
+import { auditProviders } from './audit/audit-providers.ts';
+import { AuditController } from './audit/audit.controller.ts';
 import { integrityCheckerSettings, readingCredentials } from './config.ts';
 import { Copies } from './copies/copies.ts';
 import { CoverageController } from './coverage/coverage.controller.ts';
@@ -38,6 +42,7 @@ export const integrityCheckerService = defineService({
   config: integrityCheckerSettings,
   schema,
   migrations: new URL('../prisma/migrations/', import.meta.url),
+  secrets: { HEIRLOOM_INTEGRITY_CHECKER_AUDIT_KEY: () => randomBytes(32).toString('base64url') },
   module: ({ config }) => {
     const locations = createLocations(config.HEIRLOOM_LOCATIONS, readingCredentials(config)).map(readOnly);
     const scrubSettings = {
@@ -56,6 +61,8 @@ export const integrityCheckerService = defineService({
         OverviewController,
         CoverageController,
         EventsController,
+        AuditController,
+        ActivityController,
       ],
       providers: [
         databaseProvider(Database, Database, config.HEIRLOOM_INTEGRITY_CHECKER_DATABASE_URL, schema),
@@ -65,6 +72,7 @@ export const integrityCheckerService = defineService({
           inject: [HashWorkers],
           useFactory: (workers: HashWorkers) => new Copies(locations, workers.hash),
         },
+        ...auditProviders(config),
         History,
         Scrubs,
         Findings,

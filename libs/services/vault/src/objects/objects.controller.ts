@@ -1,8 +1,7 @@
 import type { ByteRange, Location } from '@heirloom/blob-store';
 import { AppError, vaultRoutes, type ObjectName, type RouteInput } from '@heirloom/contracts';
-import { OnRoute, type RequestContext } from '@heirloom/service-kit';
+import { OnRoute, sendStream, type RequestContext } from '@heirloom/service-kit';
 import { Controller, Logger } from '@nestjs/common';
-import { Readable } from 'node:stream';
 import { Database } from '../database/database.ts';
 import { readable } from '../database/readable.ts';
 import { Locations } from '../locations/locations.ts';
@@ -40,7 +39,7 @@ export class ObjectsController {
       .header('Content-Type', 'application/octet-stream')
       .header('Content-Length', String((range ?? whole).length));
     if (range) reply.header('Content-Range', contentRange(range, object.sizeBytes));
-    await send(body, context);
+    await sendStream(body, context);
   }
 
   async #find(versionId: string, context: RequestContext): Promise<StoredCopies> {
@@ -93,15 +92,6 @@ function beginningWith<T>(first: IteratorResult<T>, rest: AsyncGenerator<T>): As
       return this;
     },
   };
-}
-
-/** Streams at the reader's pace. A failure cuts the connection, so that half an object never looks like a whole one. */
-async function send(body: AsyncIterable<Uint8Array>, { reply, signal }: RequestContext): Promise<void> {
-  const stream = Readable.from(body, { objectMode: false, highWaterMark: 256 * 1024 });
-  const onAbort = () => stream.destroy();
-  signal.addEventListener('abort', onAbort, { once: true });
-  stream.once('close', () => signal.removeEventListener('abort', onAbort));
-  await reply.send(stream);
 }
 
 function rangeOf(context: RequestContext, sizeBytes: number, tag: string): ByteRange | undefined {
