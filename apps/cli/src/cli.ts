@@ -39,6 +39,7 @@ import {
   type EmptyTrashOptions,
 } from './commands/trash.ts';
 import { trustCommand, type TrustOptions } from './commands/trust.ts';
+import { usageCommand } from './commands/usage.ts';
 import { verifyCommand, type VerifyOptions } from './commands/verify.ts';
 import type { Context } from './context.ts';
 import type { Environment } from './environment.ts';
@@ -132,6 +133,9 @@ function addAccountCommands(program: Command, run: Run): void {
     .description('sign this device out and forget its keys')
     .action(() => run(logOutCommand)());
   addRecoveryCommands(program, run);
+  withJson(program.command('usage'))
+    .description('how much the server keeps of you, and how much it may')
+    .action(() => run(usageCommand)());
   withJson(program.command('notices'))
     .description('what is new: devices, people, albums, your recovery key')
     .action(() => run(noticesCommand)());

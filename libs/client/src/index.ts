@@ -3,6 +3,7 @@ export { listDevices, renameDevice, type NamedDevice } from './account/devices.t
 export { decodeProfile, encodeProfile, type Profile, type ProfileStore } from './account/profile.ts';
 export { checkPassword } from './account/check-input.ts';
 export { changePassword } from './account/password.ts';
+export { readUsage } from './account/usage.ts';
 export { recoverAccount, type Recovery } from './account/recover-account.ts';
 export {
   checkRecoveryKey,

@@ -20,6 +20,7 @@ const endsTheRun: ReadonlySet<ErrorCode> = new Set([
   'device-revoked',
   'revocations-stale',
   'storage-full',
+  'quota-exceeded',
   'forbidden',
 ]);
 

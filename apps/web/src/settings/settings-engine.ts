@@ -1,4 +1,5 @@
-import { changePassword, listMembers } from '@heirloom/client';
+import { changePassword, listMembers, readUsage } from '@heirloom/client';
+import type { OwnUsage } from '@heirloom/contracts';
 import type { EngineContext } from '../engine/engine-context.ts';
 
 export interface Storage {
@@ -22,6 +23,11 @@ export const settingsEngine = (context: EngineContext) => ({
     await context.online(() => changePassword(account, { current, next }));
     await context.profile.changePassword(current, next);
     context.changed('notices');
+  },
+  /** What the vault keeps of this person, by the server's word. */
+  usage: async (): Promise<OwnUsage> => {
+    const account = await context.account();
+    return context.online(() => readUsage(account));
   },
   storage: async (): Promise<Storage> => {
     let cachedBytes = 0;

@@ -17,6 +17,7 @@ import { usePreferences } from '../app/preferences-context.tsx';
 import type { Scheme } from '../app/preferences.ts';
 import { ask } from '../engine/use-engine.ts';
 import { useText } from '../i18n/use-text.ts';
+import { Kept } from './kept.tsx';
 import { OwnName } from './own-name.tsx';
 import { PasswordForm } from './password-form.tsx';
 
@@ -40,6 +41,10 @@ export function SettingsPage() {
       <Card labelledBy="settings-lock">
         <h2 id="settings-lock">{text('settings.lock')}</h2>
         <Lock />
+      </Card>
+      <Card labelledBy="settings-vault">
+        <h2 id="settings-vault">{text('settings.vault')}</h2>
+        <Kept />
       </Card>
       <Card labelledBy="settings-storage">
         <h2 id="settings-storage">{text('settings.storage')}</h2>

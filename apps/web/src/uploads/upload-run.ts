@@ -27,6 +27,7 @@ const concernsAll: ReadonlySet<ErrorCode> = new Set([
   'token-expired',
   'device-revoked',
   'storage-full',
+  'quota-exceeded',
   'too-many-requests',
   'no-family',
 ]);

@@ -12,13 +12,14 @@ import { mustEndRun, UploadRun } from './upload-run.ts';
 const lockName = 'heirloom-uploads';
 /** How soon an absent server is tried again: the first times soon, then every half minute. */
 const waitsMs = [2_000, 5_000, 10_000, 20_000, 30_000];
-/** A full server may have been given room. */
+/** A full server may have been given room, or a person more of it. */
 const fullWaitMs = 5 * 60_000;
 
 const passes = (error: unknown): boolean =>
   isAbsence(error) ||
   (error instanceof AppError && (error.code === 'revocations-stale' || error.code === 'too-many-requests'));
-const isFull = (error: unknown): boolean => error instanceof AppError && error.code === 'storage-full';
+const isFull = (error: unknown): boolean =>
+  error instanceof AppError && (error.code === 'storage-full' || error.code === 'quota-exceeded');
 
 /** What tells a run to end, though nothing is wrong. */
 class Interruption extends Error {

@@ -7,6 +7,7 @@ import type { TextId } from '../i18n/text.ts';
 import { useText } from '../i18n/use-text.ts';
 import { progressOf } from './progress.ts';
 import type { LiveUploads, UploadOverview } from './queued-file.ts';
+import { StorageTaken } from './storage-taken.tsx';
 
 interface Shown {
   overview: UploadOverview;
@@ -88,7 +89,8 @@ function Obstacles({ overview, live: { phase, problem } }: Shown) {
       )}
       {hasWork && phase === 'stopped' && (
         <Notice tone="danger" actions={again}>
-          {problem && say(problem)} {text('uploads.stopped')}
+          {problem && say(problem)}
+          {problem?.code === 'quota-exceeded' && <StorageTaken />} {text('uploads.stopped')}
         </Notice>
       )}
       {hasWork && phase === 'key-needed' && (

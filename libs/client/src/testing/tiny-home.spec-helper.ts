@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   familyRoutes,
   newId,
+  quotaRoutes,
   vaultRoutes,
   type AccountId,
   type Collection,
@@ -50,6 +51,8 @@ export class TinyHome {
   readonly feeds = new Map<string, FeedEntry[]>();
   /** Bytes of each upload by offset, as they came first. */
   readonly #seen = new Map<string, Map<number, number>>();
+  /** What the person may keep at most. */
+  quota: number | null = null;
   readonly requests: string[] = [];
   fault: (request: string, count: number) => Fault = () => null;
   /** Changes what is answered, as a dishonest server would. */
@@ -110,6 +113,10 @@ export class TinyHome {
     const input = <R extends RouteContract>(route: R) =>
       z.decode(route.body, JSON.parse(body.toString()) as never) as RouteInput<R>['body'];
     switch (`${method} ${url.pathname}`) {
+      case 'GET /api/vault/usage': {
+        const usage = { photos: 0, bytes: 0, openBytes: 0, trashedBytes: 0, quota: this.quota, family: null };
+        return [quotaRoutes.ownUsage, usage];
+      }
       case 'GET /api/family/mine':
         if (!this.familyId) return 'no-family';
         return [

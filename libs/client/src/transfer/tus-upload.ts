@@ -8,6 +8,8 @@ export interface UploadRequest {
   source: ResumableBytes;
   /** Whether an earlier run may have sent a part already. */
   resume: boolean;
+  /** Asks whether there is room before anything is sent; else a small object comes with the question. */
+  askFirst?: boolean;
   /** Told the bytes that the server holds, now and then. It falls when the server lost some. */
   onProgress?: (bytes: number) => void;
   /** Told when the server gave the upload up and it goes on under another id. */
@@ -123,10 +125,10 @@ class TusUpload {
     }
   }
 
-  /** Creates the upload, and sends a small object along at once. */
+  /** Creates the upload, and sends a small object along at once, unless there may be no room for it. */
   async #create(): Promise<number> {
     const total = this.#request.source.bytes;
-    const whole = total <= bufferedChunkBytes;
+    const whole = !this.#request.askFirst && total <= bufferedChunkBytes;
     const response = await this.#http.send(vaultRoutes.createUpload, {
       headers: {
         ...tus,

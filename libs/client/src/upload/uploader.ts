@@ -2,6 +2,7 @@ import { AppError, type CommitResult, type ObjectName } from '@heirloom/contract
 import { openFileKey, plannedLength, sealObject, type ObjectSealing } from '@heirloom/crypto';
 import { metadataFormat } from '@heirloom/formats';
 import { libraryKeyOf } from '../account/account.ts';
+import { isBounded, readUsage } from '../account/usage.ts';
 import { isPassing, longPatience, Tries, type Patience } from '../http/retry.ts';
 import { withTrashState, type IndexedPhoto } from '../library/photo.ts';
 import type { Vault } from '../library/vault.ts';
@@ -49,6 +50,7 @@ export class Uploader {
   readonly #signal: AbortSignal | undefined;
   readonly #patience: Patience;
   readonly #committer: Committer;
+  #isBounded: Promise<boolean> | undefined;
 
   constructor(vault: Vault, { journal, signal, patience = longPatience }: UploaderOptions) {
     this.#vault = vault;
@@ -121,6 +123,7 @@ export class Uploader {
           uploadId: pending.uploadId,
           source: bytes,
           resume,
+          askFirst: await this.#mayBeFull(),
           signal: this.#signal,
           patience: this.#patience,
           onProgress: (sent) => options.onProgress?.(sent, total),
@@ -138,6 +141,12 @@ export class Uploader {
     }
     await keepPending(this.#journal, seal, current);
     return current;
+  }
+
+  /** Where somebody may keep so much and no more, nothing is sent that the server would refuse. */
+  #mayBeFull(): Promise<boolean> {
+    this.#isBounded ??= readUsage(this.#vault.account).then(isBounded, () => true);
+    return this.#isBounded;
   }
 
   #seal(pending: PendingUpload, source: UploadSource, from = 0): ObjectSealing {

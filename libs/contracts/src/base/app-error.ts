@@ -50,10 +50,7 @@ export const errorCodes = {
   ],
   'tus-version': [412, 'This server speaks version 1.0.0 of the tus protocol.'],
   'too-large': [413, 'This is larger than the server accepts.'],
-  'quota-exceeded': [
-    413,
-    'Your storage is full. Ask the person who runs this server for more room, or delete photos and empty the trash.',
-  ],
+  'quota-exceeded': [413, 'Your storage is full. Ask the person who runs this server for more room.'],
   'media-type': [415, 'This server expects another content type here.'],
   'range-not-satisfiable': [416, 'The requested range lies outside of the file.'],
   'hash-mismatch': [422, 'What arrived differs from what was announced. Nothing was stored; send it again.'],

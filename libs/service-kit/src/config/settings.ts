@@ -1,3 +1,4 @@
+import { readSize } from '@heirloom/contracts';
 import { z } from 'zod';
 import { secret } from './describe-settings.ts';
 
@@ -18,21 +19,19 @@ export const wholeNumberSetting = (range: { min: number; max: number }) =>
     .pipe(z.int().min(range.min).max(range.max))
     .meta({ type: `a whole number, ${range.min} to ${range.max}` });
 
-const sizeUnits = { B: 0, KiB: 1, MiB: 2, GiB: 3, TiB: 4 } as const;
-
 /** A number of bytes, written with its unit: `500MiB`, `1.5 TiB`. */
 export const sizeSetting = z
   .string()
-  .regex(/^\d{1,15}(\.\d{1,3})? ?(B|KiB|MiB|GiB|TiB)$/, 'must be a size with its unit, such as 50GiB')
-  .transform((text) => {
-    const [, amount, unit] = /^([\d.]+) ?(\w+)$/.exec(text) as unknown as [
-      string,
-      string,
-      keyof typeof sizeUnits,
-    ];
-    return Math.round(Number(amount) * 1024 ** sizeUnits[unit]);
+  .transform((text, context) => {
+    const bytes = readSize(text);
+    if (bytes !== null) return bytes;
+    context.issues.push({
+      code: 'custom',
+      message: 'must be a size with its unit, such as 50GiB',
+      input: text,
+    });
+    return z.NEVER;
   })
-  .pipe(z.int().min(0).max(Number.MAX_SAFE_INTEGER))
   .meta({ type: 'a size in B, KiB, MiB, GiB or TiB' });
 
 export const booleanSetting = z.enum(['true', 'false']).transform((text) => text === 'true');

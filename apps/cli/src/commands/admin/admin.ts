@@ -3,6 +3,7 @@ import { wholeNumber, withJson, type Run } from '../../program-parts.ts';
 import { findingsCommand, type FindingsOptions } from './findings.ts';
 import { locationsCommand } from './locations.ts';
 import { listOperatorsCommand } from './operators.ts';
+import { setQuotaCommand } from './quotas.ts';
 import {
   adminLogInCommand,
   adminLogOutCommand,
@@ -51,6 +52,13 @@ function addIntegrityCommands(admin: Command, run: Run): void {
   withJson(admin.command('locations'))
     .description('list the storage locations with their copies')
     .action(() => run(locationsCommand)());
+  const quota = admin.command('quota').description('how much somebody may keep');
+  for (const holder of ['account', 'family'] as const)
+    withJson(quota.command(holder))
+      .argument('<id>', `id of the ${holder}`)
+      .argument('<size>', 'such as 50GiB; "unlimited"; "default" for what the installation allows')
+      .description(holder === 'account' ? 'one person' : 'all members of a family together')
+      .action((id: string, size: string) => run(setQuotaCommand)(holder, id, size));
   withJson(admin.command('findings'))
     .description('list what scrubs found, the newest first')
     .option('--scrub <id>', 'what this scrub saw last')
