@@ -178,6 +178,17 @@ describe('Uploader', () => {
     });
   });
 
+  it('asks for room before it sends where there is a bound, and sends along where there is none', async () => {
+    const bodies = async (quota: number | null) =>
+      withDevice(async (device, home) => {
+        home.quota = quota;
+        expect(await store(device, file)).toMatchObject({ status: 'stored' });
+        return home.requests.filter((one) => one.includes('/uploads')).map((one) => one.split('/')[0]);
+      });
+    expect(await bodies(null)).toEqual(['POST ']);
+    expect(await bodies(1e9)).toEqual(['POST ', 'PATCH ']);
+  });
+
   it('does not take what was refused for stored', async () => {
     await withDevice(async (device, home) => {
       home.tamper = (route, answer) =>

@@ -1,4 +1,5 @@
-import { mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -46,6 +47,38 @@ const json = async (...args: string[]) => {
   return { code, document: JSON.parse(out) as unknown };
 };
 const server = () => ['--server', home.address, '--email', email];
+
+/** Of the person who is signed in: it is set, seen, held, and taken back. */
+async function quotaHolds(): Promise<void> {
+  const photos = path.join(folder, 'photos');
+  await mkdir(photos);
+  await writeFile(path.join(photos, 'large.jpg'), randomBytes(300_000));
+  expect((await heirloom('usage')).out).toBe('0 photos: 0 B');
+  const id = await ownAccountId();
+  expect(await json('admin', 'quota', 'account', id, '200KiB')).toEqual({
+    code: 0,
+    document: { id, bytes: 204_800, isDefault: false },
+  });
+  expect((await json('usage')).document).toMatchObject({ photos: 0, bytes: 0, quota: 204_800, family: null });
+  const refused = await heirloom('backup', photos);
+  expect(refused.code).not.toBe(0);
+  expect(refused.err).toContain('Your storage is full: 0 B of 200.0 KiB are taken, and this needs 29');
+  expect((await heirloom('usage')).out).toBe('0 photos: 0 B of 200.0 KiB');
+  expect((await heirloom('admin', 'quota', 'account', id, 'default')).out).toBe(
+    `${id} may keep as much as there is room, as everybody.`,
+  );
+  expect(await heirloom('backup', photos)).toMatchObject({ code: 0 });
+  expect((await heirloom('usage')).out).toMatch(/^1 photo: 29\d\.\d KiB$/);
+  expect((await heirloom('admin', 'quota', 'account', id, '5 potatoes')).err).toContain('such as 50GiB');
+  expect((await heirloom('admin', 'quota', 'family', 'x', '5GiB')).err).toBe(
+    '"x" is not the id of a family.',
+  );
+}
+
+async function ownAccountId(): Promise<string> {
+  const { document } = await json('family', 'ls');
+  return (document as { members: { id: string }[] }).members[0]!.id;
+}
 
 describe('heirloom admin', () => {
   it('asks to sign in first', async () => {
@@ -137,6 +170,7 @@ describe('heirloom admin', () => {
   it('keeps a person’s profile beside the operator’s, under one address', async () => {
     expect(await heirloom('signup', ...server(), '--name', 'Ada')).toMatchObject({ code: 0 });
     expect(await heirloom('devices', 'ls')).toMatchObject({ code: 0 });
+    await quotaHolds();
     expect(await heirloom('admin', 'operators')).toMatchObject({ code: 0 });
     expect(await heirloom('logout')).toMatchObject({ code: 0 });
     expect((await heirloom('admin', 'operators')).out).toMatch(/operator@example\.org .* you/);
