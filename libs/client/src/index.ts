@@ -60,6 +60,7 @@ export { Http, type CallInput, type CallOptions, type TokenSource } from './http
 export { longPatience, noPatience, shortPatience, type Patience } from './http/retry.ts';
 export { serverOrigin } from './http/server-address.ts';
 export { downloadOriginal, openIndexedPhoto, type OpenedPhoto } from './library/download.ts';
+export { numbered, safeFileName } from './library/file-name.ts';
 export { type IndexedPhoto } from './library/photo.ts';
 export { PhotoIndex } from './library/photo-index.ts';
 export { objectReader } from './library/read-photo.ts';

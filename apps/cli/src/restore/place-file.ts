@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
 import { link, lstat, open, readdir, rename, unlink } from 'node:fs/promises';
 import path from 'node:path';
+import { numbered, safeFileName } from '@heirloom/client';
 import { equalBytes } from '@heirloom/formats';
-import { numbered, safeFileName } from './file-name.ts';
 
 const partPrefix = '.heirloom-part-';
 const mostNumbers = 10_000;

@@ -5,8 +5,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { fixture, longFilm } from '@heirloom/media/samples';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { launchChromium } from '../browser/chromium.ts';
+import { readZip } from '../browser/read-zip.ts';
 import { Visitor } from '../browser/visitor.ts';
 import { CliDevice } from '../cli/cli.ts';
+import { belongingsOf } from '../refusals/belongings.ts';
+import { mintToken } from '../refusals/tokens.ts';
 import { makeJpeg } from '../samples/samples.ts';
 import { boot, type Scene } from '../system/boot.ts';
 
@@ -279,6 +282,107 @@ describe('one photo at a time', () => {
   );
 
   it(
+    'stops a film with a sentence where it was tampered with in the middle',
+    async () => {
+      await spoil(scene, listing.find(({ name }) => name === 'film.mp4')?.object ?? '', 0.4, 0.6);
+      await ada.open('/');
+      await tile('film.mp4').click();
+      await lightbox().locator('video').waitFor();
+      await page.evaluate(`new Promise((done, fail) => {
+        const video = document.querySelector('video');
+        video.muted = true;
+        video.ontimeupdate = () => video.currentTime > 1 && done();
+        video.onerror = () => fail(new Error('its beginning is whole'));
+        void video.play();
+      })`);
+      await page.evaluate(`{ document.querySelector('video').currentTime = ${film.seconds / 2 - 8}; }`);
+      await lightbox().getByText('Damaged: cannot be shown').waitFor();
+      expect(await lightbox().locator('video, img').count()).toBe(0);
+      expect(await ada.accessibilityFaults()).toEqual([]);
+      await ada.screenshot('lightbox-film-damaged');
+      await page.keyboard.press('Escape');
+    },
+    minute,
+  );
+
+  const select = async (...names: string[]) => {
+    for (const name of names) await tile(name).click({ modifiers: ['Control'] });
+  };
+  const saved = async (begin: () => Promise<void>) => {
+    const [download] = await Promise.all([page.waitForEvent('download'), begin()]);
+    return { name: download.suggestedFilename(), files: readZip(await readFile(await download.path())) };
+  };
+
+  it(
+    'downloads many as one file, byte for byte, and names those that are damaged',
+    async () => {
+      await ada.open('/');
+      await select('one.jpg', 'notes.pdf', 'film.mp4', 'two.jpg');
+      const { name, files } = await saved(() => button('Download').click());
+      expect(name).toMatch(/^Heirloom \d{4}-\d\d-\d\d\.zip$/);
+      expect([...files.keys()].sort()).toEqual(['Not included.txt', 'notes.pdf', 'one.jpg', 'two.jpg']);
+      for (const one of ['one.jpg', 'two.jpg', 'notes.pdf'])
+        expect([one, files.get(one)?.equals(await readFile(path.join(photos, one)))]).toEqual([one, true]);
+      expect(String(files.get('Not included.txt')).split('\r\n')).toContain('film.mp4');
+      const card = page.getByRole('region', { name: 'Downloads' });
+      await card.getByText('3 photos are saved').waitFor();
+      await card.getByText('film.mp4').waitFor();
+      expect(await ada.accessibilityFaults()).toEqual([]);
+      await page.setViewportSize({ width: 360, height: 740 });
+      expect(await ada.overflowPixels()).toBeLessThanOrEqual(0);
+      await ada.screenshot('downloads-360');
+      await page.setViewportSize({ width: 1280, height: 900 });
+      await card.getByRole('button', { name: 'All right' }).click();
+      await card.waitFor({ state: 'detached' });
+    },
+    minute,
+  );
+
+  it(
+    'downloads an album while an access token ends, and stops when it is told to',
+    async () => {
+      const person = await belongingsOf(await scene.system.databaseUrl(), email);
+      const ended = await mintToken(await scene.system.tokenKey(), { ...person, expiresIn: -5 });
+      let present: string | undefined;
+      let refused = 0;
+      const holds = { readers: 0 };
+      // What the page sends with the token of now arrives with one that has ended.
+      await page.route('**/api/vault/**', async (route) => {
+        const { authorization } = route.request().headers();
+        present ??= authorization;
+        if (holds.readers > 0) await new Promise((resolve) => setTimeout(resolve, holds.readers));
+        if (authorization !== present) return await route.continue();
+        refused += 1;
+        await route.continue({
+          headers: { ...route.request().headers(), authorization: `Bearer ${ended}` },
+        });
+      });
+      await page.getByRole('link', { name: 'Albums', exact: true }).click();
+      await page.getByRole('link', { name: /Summer/ }).click();
+      await tile('one.jpg').waitFor();
+      const album = async () => {
+        await button('More about this album').click();
+        await page.getByRole('menuitem', { name: 'Download the album' }).click();
+      };
+      const { name, files } = await saved(album);
+      expect([name, files.has('phone.heic'), files.has('one.jpg')]).toEqual(['Summer.zip', false, true]);
+      expect(refused).toBeGreaterThan(0);
+      expect(await page.getByRole('alert').count()).toBe(0);
+      const card = page.getByRole('region', { name: 'Downloads' });
+      await card.getByRole('button', { name: 'All right' }).click();
+      holds.readers = 500;
+      const [download] = await Promise.all([page.waitForEvent('download'), album()]);
+      await card.getByText('Saving Summer.zip').waitFor();
+      await ada.screenshot('downloads-running');
+      await card.getByRole('button', { name: 'Stop' }).click();
+      await card.getByText('Summer.zip was not finished').waitFor();
+      expect(await download.failure()).not.toBeNull();
+      await page.unrouteAll({ behavior: 'ignoreErrors' });
+    },
+    minute,
+  );
+
+  it(
     'ends signed out, with a sentence, when the browser clears what is kept',
     async () => {
       await page.evaluate(
@@ -295,12 +399,13 @@ describe('one photo at a time', () => {
 /** More than the signed end of a small photo, and less than what comes before it. */
 const trailerBytes = 3000;
 
-/** Changes bytes of an object in every location, all through it but for its signed end. */
-async function spoil(scene: Scene, object: string): Promise<void> {
+/** Changes bytes of an object in every location, from one share of it to another, but for its signed end. */
+async function spoil(scene: Scene, object: string, from = 0, to = 1): Promise<void> {
   for (const location of scene.system.locations) {
     const file = path.join(location.path, 'objects', object.slice(0, 2), object.slice(2, 4), object);
     const bytes = await readFile(file);
-    for (let at = 60; at < bytes.length - trailerBytes; at += 100) bytes[at] = (bytes[at] ?? 0) ^ 1;
+    const end = Math.min(bytes.length * to, bytes.length - trailerBytes);
+    for (let at = 60 + Math.floor(bytes.length * from); at < end; at += 100) bytes[at] = (bytes[at] ?? 0) ^ 1;
     await writeFile(file, bytes);
   }
 }

@@ -1,8 +1,9 @@
 import { ActionMenu, IconButton } from '@heirloom/ui';
 import { useNavigate } from '@tanstack/react-router';
-import { EllipsisVertical, LogOut, Pencil, Trash2 } from 'lucide-react';
+import { Download, EllipsisVertical, LogOut, Pencil, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { ConfirmDialog } from '../app/confirm-dialog.tsx';
+import { useSavePhotos } from '../downloads/use-save-photos.ts';
 import { ask } from '../engine/use-engine.ts';
 import { useText } from '../i18n/use-text.ts';
 import type { AlbumCard } from './album-types.ts';
@@ -10,14 +11,15 @@ import { NameDialog } from './name-dialog.tsx';
 
 type Open = 'rename' | 'leave' | 'delete' | null;
 
-/** What else can be done with an album: another name, giving it up, ending it. */
-export function AlbumMenu({ album }: { album: AlbumCard }) {
+/** What else can be done with an album: saving it, another name, giving it up, ending it. @param title - as it is shown */
+export function AlbumMenu({ album, title }: { album: AlbumCard; title: string }) {
   const text = useText();
   const navigate = useNavigate();
   const [open, setOpen] = useState<Open>(null);
   const close = () => setOpen(null);
-  const { albumId, name, role, isShared, problem } = album;
+  const { albumId, name, role, isVault, isShared, problem } = album;
   const isManager = role === 'manager';
+  const { saveAlbum } = useSavePhotos();
   const end = (work: () => Promise<void>) => async () => {
     await work();
     await navigate({ to: '/albums' });
@@ -30,7 +32,14 @@ export function AlbumMenu({ album }: { album: AlbumCard }) {
           <IconButton label={text('albums.menu')} icon={<EllipsisVertical aria-hidden="true" />} hasPopup />
         }
         actions={[
-          ...(isManager
+          {
+            id: 'save',
+            label: text('downloads.saveAlbum'),
+            icon: <Download aria-hidden="true" />,
+            isDisabled: album.photos === 0 || problem === 'key-missing',
+            onAction: () => saveAlbum(albumId, title),
+          },
+          ...(isManager && !isVault
             ? [
                 {
                   id: 'rename',
@@ -41,7 +50,7 @@ export function AlbumMenu({ album }: { album: AlbumCard }) {
                 },
               ]
             : []),
-          ...(isShared
+          ...(isShared && !isVault
             ? [
                 {
                   id: 'leave',
@@ -51,7 +60,7 @@ export function AlbumMenu({ album }: { album: AlbumCard }) {
                 },
               ]
             : []),
-          ...(isManager
+          ...(isManager && !isVault
             ? [
                 {
                   id: 'delete',

@@ -1,13 +1,15 @@
-import { Button, ButtonLink, EmptyState, Notice, Page, Spinner } from '@heirloom/ui';
+import { Button, ButtonLink, EmptyState, IconButton, Notice, Page, Spinner } from '@heirloom/ui';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { FolderHeart, ImagePlus, UsersRound } from 'lucide-react';
+import { Download, FolderHeart, ImagePlus, UsersRound } from 'lucide-react';
 import { useState } from 'react';
 import { FailedPage } from '../app/failed-page.tsx';
 import { MissingPage } from '../app/missing-page.tsx';
+import { useSavePhotos } from '../downloads/use-save-photos.ts';
 import { ask } from '../engine/use-engine.ts';
 import { useText } from '../i18n/use-text.ts';
 import { PhotosView } from '../media/photos-view.tsx';
+import type { Tile } from '../media/photo-list.ts';
 import { usePhotoList } from '../media/use-photo-list.ts';
 import { AlbumMenu } from './album-menu.tsx';
 import { PickPhotos } from './pick-photos.tsx';
@@ -71,7 +73,7 @@ function OpenAlbum({ album }: { album: AlbumCard }) {
             <UsersRound aria-hidden="true" />
             {text(role === 'manager' && !isVault ? 'albums.share' : 'albums.people.show')}
           </Button>
-          {!isVault && <AlbumMenu album={album} />}
+          <AlbumMenu album={album} title={title} />
         </>
       }
     >
@@ -111,12 +113,29 @@ function Photos({ album, mayAdd, onAdd }: { album: AlbumCard; mayAdd: boolean; o
         {text(mayAdd ? 'albums.one.empty.text' : 'albums.one.empty.viewer')}
       </EmptyState>
     );
-  if (role !== 'manager') return <PhotosView photos={photos} label={text('albums.grid')} />;
   return (
     <PhotosView
       photos={photos}
       label={text('albums.grid')}
-      actions={(selected, clear) => <RemovePhotos albumId={albumId} selected={selected} onDone={clear} />}
+      actions={(selected, clear) => (
+        <>
+          <SaveSelected selected={selected} />
+          {role === 'manager' && <RemovePhotos albumId={albumId} selected={selected} onDone={clear} />}
+        </>
+      )}
+    />
+  );
+}
+
+function SaveSelected({ selected }: { selected: readonly Tile[] }) {
+  const text = useText();
+  const { saveSelected, isPending } = useSavePhotos();
+  return (
+    <IconButton
+      label={text('downloads.save')}
+      icon={<Download aria-hidden="true" />}
+      isPending={isPending}
+      onPress={() => saveSelected(selected)}
     />
   );
 }

@@ -1,5 +1,6 @@
 import type albums from '../albums/text/en.json';
 import type app from '../app/text/en.json';
+import type downloads from '../downloads/text/en.json';
 import type family from '../family/text/en.json';
 import type lightbox from '../lightbox/text/en.json';
 import type media from '../media/text/en.json';
@@ -17,6 +18,7 @@ import type welcome from '../welcome/text/en.json';
 interface Nouns {
   albums: typeof albums;
   app: typeof app;
+  downloads: typeof downloads;
   family: typeof family;
   lightbox: typeof lightbox;
   media: typeof media;

@@ -1,17 +1,17 @@
 import { askForCopies, downloadOriginal, setCaption } from '@heirloom/client';
-import { AppError, type PhotoId } from '@heirloom/contracts';
+import type { PhotoId } from '@heirloom/contracts';
+import { archives } from '../downloads/archives.ts';
 import type { EngineContext } from '../engine/engine-context.ts';
 import { plainOf, type PlainError } from '../engine/errors.ts';
 import { indexedPhoto } from '../media/media-engine.ts';
 import type { PhotoRef } from '../media/photo-list.ts';
-import { MediaTokens, type MediaUse } from './media-tokens.ts';
+import { inMemory } from './in-memory.ts';
+import { MediaTokens } from './media-tokens.ts';
 import { detailsOf, type PhotoDetails } from './photo-details.ts';
-import { serveMedia, type MediaWord } from './serve-media.ts';
+import { answerDownload, answerFilm, serveMedia, type MediaWord } from './serve-media.ts';
 import { filmTypeOf, isDrawable } from './shown-types.ts';
 
-const MiB = 1024 * 1024;
-/** What is held in memory as a whole, where nothing better is there. */
-const wholeBytes = 64 * MiB;
+export type MediaUse = 'film' | 'download';
 
 /** What the service worker asks a tab for. */
 export interface MediaRequest {
@@ -43,8 +43,10 @@ export function lightboxEngine(context: EngineContext) {
       onFault: (fault: PlainError) => void,
     ): Promise<string> => {
       const photo = await indexedPhoto(context, ref);
-      return tokens.issue({ photo, use, onFault: (error) => onFault(plainOf(error)) });
+      const answer = use === 'film' ? answerFilm(photo) : answerDownload(photo);
+      return tokens.issue({ answer, onFault: (error) => onFault(plainOf(error)) });
     },
+    ...archives(context, tokens),
     closeMedia: async (token: string): Promise<void> => tokens.revoke(token),
     /** Answers a request of the service worker on its port. */
     serve: async ({ token, range }: MediaRequest, port: MessagePort): Promise<void> => {
@@ -62,13 +64,9 @@ export function lightboxEngine(context: EngineContext) {
     original: async (ref: PhotoRef): Promise<Blob> => {
       const photo = await indexedPhoto(context, ref);
       const { mediaType = '', size = 0 } = photo.metadata ?? {};
-      if (size > wholeBytes) throw new AppError('too-large');
       const vault = await context.vaultAtHand();
-      const pieces: Uint8Array<ArrayBuffer>[] = [];
-      await context.online(async () => {
-        for await (const piece of downloadOriginal(vault, photo)) pieces.push(new Uint8Array(piece));
-      });
-      return new Blob(pieces, { type: isDrawable(mediaType, size) ? mediaType : filmTypeOf(mediaType) });
+      const type = isDrawable(mediaType, size) ? mediaType : filmTypeOf(mediaType);
+      return await context.online(() => inMemory(downloadOriginal(vault, photo), size, type));
     },
     /** An empty one takes the caption away. @throws AppError `bad-request` when it is too long */
     setCaption: async (photo: string, caption: string): Promise<void> => {

@@ -1,8 +1,10 @@
 import { proxy, transfer } from 'comlink';
+import { goToAttachment } from '../app/leaving.ts';
+import { saveFrom } from '../app/save-file.ts';
 import { EngineError, type PlainError } from '../engine/errors.ts';
 import { ask } from '../engine/use-engine.ts';
 import type { PhotoRef } from '../media/photo-list.ts';
-import type { MediaUse } from './media-tokens.ts';
+import type { MediaUse } from './lightbox-engine.ts';
 
 /** How long a first visit waits for its service worker. */
 const patienceMs = 5_000;
@@ -20,7 +22,7 @@ navigator.serviceWorker?.addEventListener('message', ({ data, ports }: MessageEv
 });
 
 /** Whether a service worker answers for this page, after a moment of waiting for one that is being installed. */
-async function hasServiceWorker(): Promise<boolean> {
+export async function hasServiceWorker(): Promise<boolean> {
   const { serviceWorker } = navigator;
   if (!serviceWorker) return false;
   if (serviceWorker.controller) return true;
@@ -60,12 +62,17 @@ export async function openAddress(
   }
   const hear = proxy((fault: PlainError) => onFault(new EngineError(fault)));
   const token = await ask((engine) => engine.lightbox.openMedia(ref, use, hear));
+  return streamAddress(token, () => ask((engine) => engine.lightbox.closeMedia(token)));
+}
+
+/** The address of what this tab reads out piece by piece. The service worker is kept awake for it. */
+export function streamAddress(token: string, end: () => Promise<void>): MediaAddress {
   const timer = setInterval(() => navigator.serviceWorker.controller?.postMessage('awake'), wakeMs);
   return {
     url: `/media/${token}`,
     close: () => {
       clearInterval(timer);
-      void ask((engine) => engine.lightbox.closeMedia(token));
+      void end();
     },
   };
 }
@@ -87,14 +94,7 @@ export async function downloadPhoto(
     onFault(fault);
   });
   // A link to save would pass the service worker by; going to an attachment leaves the page where it is.
-  if (url.startsWith('/')) window.location.assign(url);
-  else saveBlob(url, name);
+  if (url.startsWith('/')) goToAttachment(url);
+  else saveFrom(url, name);
   setTimeout(close, downloadMs);
-}
-
-function saveBlob(url: string, name: string): void {
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
 }

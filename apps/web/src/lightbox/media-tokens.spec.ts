@@ -1,8 +1,10 @@
-import type { IndexedPhoto } from '@heirloom/client';
 import { describe, expect, it } from '@jest/globals';
 import { MediaTokens } from './media-tokens.ts';
 
-const served = { photo: {} as IndexedPhoto, use: 'film' as const, onFault: () => undefined };
+const served = {
+  answer: () => ({ status: 200, headers: {}, body: null }),
+  onFault: () => undefined,
+};
 const hourMs = 3600_000;
 
 describe('addresses of films', () => {
@@ -11,7 +13,7 @@ describe('addresses of films', () => {
     const [one, other] = [tokens.issue(served), tokens.issue(served)];
     expect(one).toMatch(/^[0-9a-f]{64}$/);
     expect(other).not.toBe(one);
-    expect(tokens.find(one)?.photo).toBe(served.photo);
+    expect(tokens.find(one)?.answer).toBe(served.answer);
     expect(tokens.find(`${one}x`)).toBeNull();
   });
 

@@ -1,12 +1,23 @@
-import type { IndexedPhoto } from '@heirloom/client';
+import type { Vault } from '@heirloom/client';
 import { toHex } from '@heirloom/formats';
 
-export type MediaUse = 'film' | 'download';
+/** What is sent for a request: first the head, then the body as it is wanted; null when there is none. */
+export interface MediaAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body: AsyncGenerator<Uint8Array> | null;
+}
 
-/** A photo or film whose original is read by an address. */
+/** What the original needs to be read. */
+export type Reader = Pick<Vault, 'account' | 'log'>;
+
+/** What is read by an address. */
 export interface Served {
-  photo: IndexedPhoto;
-  use: MediaUse;
+  /**
+   * @param range - the `Range` header
+   * @param signal - ends the reading
+   */
+  answer: (vault: Reader, range: string | null, signal: AbortSignal) => MediaAnswer;
   /** Hears why it could not be read. */
   onFault: (error: unknown) => void;
 }

@@ -1,6 +1,6 @@
-import { downloadOriginal, readOriginalRange, shortPatience, type Vault } from '@heirloom/client';
+import { downloadOriginal, readOriginalRange, shortPatience, type IndexedPhoto } from '@heirloom/client';
 import { answerRange } from './byte-range.ts';
-import type { Served } from './media-tokens.ts';
+import type { MediaAnswer, Reader, Served } from './media-tokens.ts';
 import { filmTypeOf } from './shown-types.ts';
 
 /** What the service worker says on a port: the next piece is wanted, or nothing more is. */
@@ -31,60 +31,52 @@ const attachment = (name: string): string => {
   return `attachment; filename*=UTF-8''${encoded}`;
 };
 
-/** The status and headers, and where the bytes come from; null when there are none to send. */
-export function answerMedia(
-  vault: Pick<Vault, 'account' | 'log'>,
-  { photo, use }: Served,
-  range: string | null,
-  signal: AbortSignal,
-): { head: Extract<MediaWord, { kind: 'head' }>; body: AsyncGenerator<Uint8Array> | null } {
-  const size = photo.metadata?.size ?? 0;
-  const name = photo.metadata?.name ?? photo.photo;
-  if (use === 'download') {
-    const headers = {
-      ...inert,
-      'content-type': 'application/octet-stream',
-      'content-length': String(size),
-      'content-disposition': attachment(name),
-    };
-    return { head: { kind: 'head', status: 200, headers }, body: downloadOriginal(vault, photo, { signal }) };
-  }
-  const headers = {
+/** The head of a file to save, under any name. @param sizeBytes - null where it is known only in the end */
+export const savedAs = (name: string, sizeBytes: number | null): Pick<MediaAnswer, 'status' | 'headers'> => ({
+  status: 200,
+  headers: {
     ...inert,
-    'accept-ranges': 'bytes',
-    'content-type': filmTypeOf(photo.metadata?.mediaType),
+    'content-type': 'application/octet-stream',
+    'content-disposition': attachment(name),
+    ...(sizeBytes === null ? {} : { 'content-length': String(sizeBytes) }),
+  },
+});
+
+/** The whole original, to save. */
+export const answerDownload =
+  (photo: IndexedPhoto): Served['answer'] =>
+  (vault, _range, signal) => ({
+    ...savedAs(photo.metadata?.name ?? photo.photo, photo.metadata?.size ?? 0),
+    body: downloadOriginal(vault, photo, { signal }),
+  });
+
+/** Pieces of a film, for a player. */
+export const answerFilm =
+  (photo: IndexedPhoto): Served['answer'] =>
+  (vault, range, signal) => {
+    const size = photo.metadata?.size ?? 0;
+    const type = filmTypeOf(photo.metadata?.mediaType);
+    const headers = { ...inert, 'accept-ranges': 'bytes', 'content-type': type };
+    const answer = answerRange(range, size);
+    if (answer.status === 416)
+      return { status: 416, headers: { ...headers, 'content-range': `bytes */${size}` }, body: null };
+    const { status, start, end } = answer;
+    const ranged: Record<string, string> =
+      status === 206 ? { 'content-range': `bytes ${start}-${end - 1}/${size}` } : {};
+    return {
+      status,
+      headers: { ...headers, ...ranged, 'content-length': String(end - start) },
+      body: readOriginalRange(vault, photo, start, end, { signal, patience: shortPatience }),
+    };
   };
-  const answer = answerRange(range, size);
-  if (answer.status === 416) {
-    const head = {
-      kind: 'head',
-      status: 416,
-      headers: { ...headers, 'content-range': `bytes */${size}` },
-    } as const;
-    return { head, body: null };
-  }
-  const { status, start, end } = answer;
-  const ranged: Record<string, string> =
-    status === 206 ? { 'content-range': `bytes ${start}-${end - 1}/${size}` } : {};
-  const length = { 'content-length': String(end - start) };
-  return {
-    head: { kind: 'head', status, headers: { ...headers, ...ranged, ...length } },
-    body: readOriginalRange(vault, photo, start, end, { signal, patience: shortPatience }),
-  };
-}
 
 /**
  * Answers one request of the service worker on its port. Nothing is read before it is wanted, and leaving stops the reading.
  */
-export function serveMedia(
-  port: MessagePort,
-  served: Served,
-  vault: Pick<Vault, 'account' | 'log'>,
-  range: string | null,
-): void {
+export function serveMedia(port: MessagePort, served: Served, vault: Reader, range: string | null): void {
   const stop = new AbortController();
   const say = (word: MediaWord, moved: Transferable[] = []) => port.postMessage(word, moved);
-  const { head, body } = answerMedia(vault, served, range, stop.signal);
+  const { status, headers, body } = served.answer(vault, range, stop.signal);
   const end = (word?: MediaWord) => {
     if (word) say(word);
     port.close();
@@ -107,5 +99,5 @@ export function serveMedia(
     void body?.return(undefined).catch(() => undefined);
     end();
   };
-  say(head);
+  say({ kind: 'head', status, headers });
 }

@@ -1,5 +1,5 @@
 import { Check, CircleCheck, Heart, Play } from 'lucide-react';
-import { memo, type MouseEvent } from 'react';
+import { memo, useCallback, useState, type MouseEvent } from 'react';
 import { useIntl } from 'react-intl';
 import { useText } from '../i18n/use-text.ts';
 import { useDayText, useTileText } from './tile-text.ts';
@@ -145,6 +145,9 @@ const TileCell = memo(function TileCell({
 }: TileCellProps) {
   const say = useTileText();
   const tile = photos.at(place);
+  const [isDamaged, setDamaged] = useState(false);
+  const noteDamage = useCallback(() => setDamaged(true), []);
+  const name = say(isDamaged ? { ...tile, problem: '' } : tile);
   return (
     <div
       role="gridcell"
@@ -152,13 +155,13 @@ const TileCell = memo(function TileCell({
       style={{ insetInlineStart: left, inlineSize: width }}
       data-place={place}
       tabIndex={isActive ? 0 : -1}
-      aria-label={note === null ? say(tile) : `${say(tile)}, ${note}`}
+      aria-label={note === null ? name : `${name}, ${note}`}
       {...(canSelect ? { 'aria-selected': isSelected } : {})}
       onClick={(event) => handlers.onPress(place, event)}
       onFocus={() => handlers.onFocus(place)}
     >
       <span className={styles.picture}>
-        <Thumbnail photo={tile} />
+        <Thumbnail photo={tile} onDamage={noteDamage} />
       </span>
       <Marks tile={tile} />
       {note !== null && (

@@ -1,5 +1,5 @@
 import { File, Film, Image, ImageOff } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useText } from '../i18n/use-text.ts';
 import type { Tile } from './photo-list.ts';
 import styles from './thumbnail.module.css';
@@ -17,17 +17,23 @@ export interface ThumbnailProps {
   photo: Pictured;
   /** For screen readers; empty where what stands around it says it, the name too. */
   alt?: string;
+  /** Hears that what was fetched is not what was stored. */
+  onDamage?: () => void;
 }
 
 /**
  * A photo's thumbnail, as large as its place. A file without one is a plain tile with its name, one that does not open says
  * so: it is never another picture.
  */
-export function Thumbnail({ photo, alt = '' }: ThumbnailProps) {
+export function Thumbnail({ photo, alt = '', onDamage }: ThumbnailProps) {
   const text = useText();
   const [undrawable, setUndrawable] = useState<string | null>(null);
   const picture = useThumbnail(photo.hasThumbnail && photo.problem === null ? photo : null);
-  if (photo.problem !== null || picture?.state === 'damaged') {
+  const isDamaged = picture?.state === 'damaged';
+  useEffect(() => {
+    if (isDamaged) onDamage?.();
+  }, [isDamaged, onDamage]);
+  if (photo.problem !== null || isDamaged) {
     return (
       <span className={`${styles.plain ?? ''} ${styles.damaged ?? ''}`} data-state="damaged">
         <ImageOff aria-hidden="true" />

@@ -52,7 +52,7 @@ export function useTileText(): (tile: Tile) => string {
         ? text('media.tile.video.long', { ...values, duration })
         : text(`media.tile.${kind}`, values);
       if (isFavourite) tile = text('media.tile.favourite', { tile });
-      return problem === null ? tile : text('media.tile.damaged', { tile });
+      return problem === null ? tile : text('media.tile.damaged', { tile, damaged: text('media.damaged') });
     },
     [intl, text],
   );

@@ -13,6 +13,9 @@ import styles from './shell.module.css';
 const UploadKeeper = lazy(
   withLateTexts(async () => ({ default: (await import('../uploads/upload-keeper.tsx')).UploadKeeper })),
 );
+const Downloads = lazy(
+  withLateTexts(async () => ({ default: (await import('../downloads/downloads.tsx')).Downloads })),
+);
 const RecoveryReminder = lazy(
   withLateTexts(async () => ({
     default: (await import('../session/recovery-reminder.tsx')).RecoveryReminder,
@@ -63,6 +66,7 @@ export function Shell() {
       {isOpen && (
         <Suspense>
           <UploadKeeper />
+          <Downloads />
         </Suspense>
       )}
       <main id="main" className={styles.main} ref={main} tabIndex={-1}>

@@ -1,7 +1,8 @@
 import { IconButton, toast } from '@heirloom/ui';
 import { useMutation } from '@tanstack/react-query';
-import { BookPlus, Heart, HeartOff, Trash2 } from 'lucide-react';
+import { BookPlus, Download, Heart, HeartOff, Trash2 } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
+import { useSavePhotos } from '../downloads/use-save-photos.ts';
 import { ask } from '../engine/use-engine.ts';
 import { useErrorText } from '../i18n/use-error-text.ts';
 import { useText } from '../i18n/use-text.ts';
@@ -21,6 +22,7 @@ export function SelectionActions({ selected, onDone }: SelectionActionsProps) {
   const text = useText();
   const say = useErrorText();
   const [isChoosing, choose] = useState(false);
+  const save = useSavePhotos();
   const photos = selected.map(({ photo }) => photo);
   const fail = (error: unknown) => toast(say(error));
   const restore = useMutation({
@@ -56,6 +58,12 @@ export function SelectionActions({ selected, onDone }: SelectionActionsProps) {
         label={text('timeline.addToAlbum')}
         icon={<BookPlus aria-hidden="true" />}
         onPress={() => choose(true)}
+      />
+      <IconButton
+        label={text('downloads.save')}
+        icon={<Download aria-hidden="true" />}
+        isPending={save.isPending}
+        onPress={() => save.saveSelected(selected)}
       />
       <IconButton
         label={text('timeline.trash')}

@@ -2,6 +2,8 @@ import { toast } from '@heirloom/ui';
 import { useRouter, useRouterState } from '@tanstack/react-router';
 import { ImagePlus } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { useLeaveWarning } from '../app/leaving.ts';
+import { useWakeLock } from '../app/use-wake-lock.ts';
 import { useErrorText } from '../i18n/use-error-text.ts';
 import { useText } from '../i18n/use-text.ts';
 import { addFiles } from './add-files.ts';
@@ -13,7 +15,7 @@ import { useLiveUploads, useUploadOverview } from './use-uploads.ts';
 export function UploadKeeper() {
   useShared();
   useWakeLock(useLiveUploads().phase === 'running');
-  useWarning((useUploadOverview()?.loose ?? 0) > 0);
+  useLeaveWarning((useUploadOverview()?.loose ?? 0) > 0);
   return <DropZone />;
 }
 
@@ -75,36 +77,4 @@ function useShared(): void {
   useEffect(() => {
     void takeSharedFiles((files) => addFiles(files, null));
   }, []);
-}
-
-function useWakeLock(isWanted: boolean): void {
-  useEffect(() => {
-    if (!isWanted || !('wakeLock' in navigator)) return;
-    let held: WakeLockSentinel | null = null;
-    let isOver = false;
-    const hold = async () => {
-      if (document.visibilityState !== 'visible' || (held && !held.released)) return;
-      held = await navigator.wakeLock.request('screen').catch(() => null);
-      if (isOver) await held?.release();
-    };
-    const again = () => void hold();
-    again();
-    // The browser takes it back when nobody looks at the page.
-    document.addEventListener('visibilitychange', again);
-    return () => {
-      isOver = true;
-      document.removeEventListener('visibilitychange', again);
-      void held?.release();
-    };
-  }, [isWanted]);
-}
-
-/** Asks before the page is left, when that loses files. */
-function useWarning(isWanted: boolean): void {
-  useEffect(() => {
-    if (!isWanted) return;
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener('beforeunload', warn);
-    return () => window.removeEventListener('beforeunload', warn);
-  }, [isWanted]);
 }
