@@ -21,6 +21,13 @@ export const cliSettings = z.object({
     .optional()
     .describe('the words of the recovery key, where nobody can be asked')
     .meta({ secret: true }),
+  HEIRLOOM_AUTHENTICATOR: z
+    .string()
+    .optional()
+    .describe(
+      'the secret of the authenticator (base32) for heirloom admin setup and login, where nobody can be asked; beside the password it protects no better than that',
+    )
+    .meta({ secret: true }),
   XDG_DATA_HOME: z
     .string()
     .optional()
@@ -37,6 +44,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     HEIRLOOM_PASSWORD: env.HEIRLOOM_PASSWORD || undefined,
     HEIRLOOM_NEW_PASSWORD: env.HEIRLOOM_NEW_PASSWORD || undefined,
     HEIRLOOM_RECOVERY_WORDS: env.HEIRLOOM_RECOVERY_WORDS || undefined,
+    HEIRLOOM_AUTHENTICATOR: env.HEIRLOOM_AUTHENTICATOR || undefined,
     XDG_DATA_HOME: env.XDG_DATA_HOME || undefined,
   };
 }

@@ -72,6 +72,8 @@ export { readChecks } from './library/checks.ts';
 export { askForCopies, verifyPhoto, type CopyReport } from './library/verify.ts';
 export { LocalSeal } from './local/local-seal.ts';
 export type { FeedChange, FeedPosition, IndexRow, IndexStore, Journal, JournalRow } from './local/ports.ts';
+export { accountOf, actOnAccount, findAccounts, readAccount, type AccountPage } from './operator/accounts.ts';
+export { codeOf, newAuthenticator, readAuthenticator, type Authenticator } from './operator/authenticator.ts';
 export { listFindings, newestScrubs, startScrub, type FindingsWanted } from './operator/integrity.ts';
 export { logOutOperator, openOperator, type SignedInOperator } from './operator/operator.ts';
 export {

@@ -17,6 +17,7 @@ export * from './base/size-text.ts';
 export * from './auth/messages.ts';
 export * from './auth/routes.ts';
 export * from './auth/schemas.ts';
+export * from './auth/staff-login-failed.ts';
 export * from './auth/staff-routes.ts';
 export * from './auth/staff-schemas.ts';
 export * from './auth/unlock-routes.ts';

@@ -2,6 +2,7 @@ import { auditMessages } from './audit/messages.ts';
 import { auditRoutes } from './audit/routes.ts';
 import { accountMessages, authMessages } from './auth/messages.ts';
 import { authRoutes } from './auth/routes.ts';
+import { accountActRoutes, staffAccountRoutes, staffRoutes } from './auth/staff-routes.ts';
 import { recoveryRoutes, unlockRoutes } from './auth/unlock-routes.ts';
 import type { MessageContract } from './base/message.ts';
 import type { RouteContract } from './base/route.ts';
@@ -29,6 +30,9 @@ export const allRoutes: readonly RouteContract[] = [
   authRoutes,
   unlockRoutes,
   recoveryRoutes,
+  staffRoutes,
+  staffAccountRoutes,
+  accountActRoutes,
   vaultRoutes,
   trashRoutes,
   notesRoutes,

@@ -1,4 +1,4 @@
-import { accountId, AppError, deviceId, email, exactBytes } from '@heirloom/contracts';
+import { accountId, AppError, deviceId, email, exactBytes, staffRoles } from '@heirloom/contracts';
 import { z } from 'zod';
 import type { Loose } from '../http/http.ts';
 
@@ -7,6 +7,7 @@ const operatorProfile = z.object({
   server: z.url(),
   email,
   accountId,
+  role: z.enum(staffRoles),
   deviceId,
   /** Ed25519 seed of this device: random, and nowhere else. */
   deviceSeed: exactBytes(32),
@@ -18,7 +19,7 @@ const operatorProfile = z.object({
   }),
 });
 
-/** All that an operator's device keeps. No key in it opens anything of a family. */
+/** All that a device of an operator or of support keeps. No key in it opens anything of a family. */
 export type OperatorProfile = Loose<z.output<typeof operatorProfile>>;
 
 /** Where a device keeps it. What was saved is there after a crash, whole. */

@@ -1,4 +1,12 @@
-import { AppError, authRoutes, newId, type AccountId, type Session } from '@heirloom/contracts';
+import {
+  authRoutes,
+  newId,
+  staffLoginFailed,
+  type AccountId,
+  type NewAuthenticator,
+  type Session,
+  type StaffRole,
+} from '@heirloom/contracts';
 import { startLogin, startRegistration } from '../account/opaque.ts';
 import { tokensOf } from '../account/session.ts';
 import { checkedEmail, checkPassword } from '../account/check-input.ts';
@@ -14,19 +22,28 @@ export interface OperatorSignIn {
   password: string;
 }
 
-/** @throws AppError `setup-token-invalid` or `setup-token-used` */
-export async function checkSetupToken(server: string, setupToken: string): Promise<void> {
-  await new Http(server).call(authRoutes.checkSetupToken, { body: { setupToken } });
+/**
+ * What a setup token, or the token of a staff invite, makes.
+ *
+ * @throws AppError `setup-token-invalid`, `setup-token-used` or `invite-closed`
+ */
+export async function checkSetupToken(server: string, setupToken: string): Promise<StaffRole> {
+  return (await new Http(server).call(authRoutes.checkSetupToken, { body: { setupToken } })).role;
 }
 
 /**
- * Makes an operator by the setup token, which is used up, and signs this device in.
+ * Makes an operator, or whom a staff invite invites, by its token, which is used up, and signs this device in. The code shows
+ * that the authenticator has its secret.
  *
- * @throws AppError `setup-token-invalid`, `setup-token-used`, `email-taken`, `bad-request`
+ * @throws AppError `setup-token-invalid`, `setup-token-used`, `invite-closed`, `email-taken`, `bad-request` also for a wrong code
  */
 export async function setUpOperator(
   store: OperatorProfileStore,
-  { setupToken, ...request }: OperatorSignIn & { setupToken: string },
+  {
+    setupToken,
+    authenticator,
+    ...request
+  }: OperatorSignIn & { setupToken: string; authenticator: NewAuthenticator },
 ): Promise<OperatorProfile> {
   checkPassword(request.password);
   const email = checkedEmail(request.email);
@@ -38,16 +55,19 @@ export async function setUpOperator(
   });
   const { registrationRecord } = registering.finish(registrationResponse);
   const { seed, ...device } = await newDevice();
-  const { session } = await http.call(authRoutes.finishOperatorRegistration, {
-    body: { accountId, email, setupToken, seedId, registrationRecord, device },
+  const answer = await http.call(authRoutes.finishOperatorRegistration, {
+    body: { accountId, email, setupToken, seedId, registrationRecord, authenticator, device },
   });
-  return await keep(store, request.server, email, session, seed);
+  return await keep(store, request.server, email, answer, seed);
 }
 
-/** @throws AppError `login-failed` */
+/**
+ * @param request.code - what the authenticator shows; each code is good once
+ * @throws AppError `login-failed`, the same for a wrong password and a wrong code
+ */
 export async function logInOperator(
   store: OperatorProfileStore,
-  request: OperatorSignIn,
+  request: OperatorSignIn & { code: string },
 ): Promise<OperatorProfile> {
   const email = checkedEmail(request.email);
   const http = new Http(request.server);
@@ -56,26 +76,28 @@ export async function logInOperator(
     body: { email, startLoginRequest: loggingIn.startLoginRequest },
   });
   const proof = loggingIn.finish(loginResponse);
-  if (!proof) throw new AppError('login-failed');
+  if (!proof) throw staffLoginFailed();
   const { seed, ...device } = await newDevice();
-  const { session } = await http.call(
+  const { finishLoginRequest } = proof;
+  const answer = await http.call(
     authRoutes.finishOperatorLogin,
-    { body: { loginId, finishLoginRequest: proof.finishLoginRequest, device } },
+    { body: { loginId, finishLoginRequest, code: request.code, device } },
     { patience: noPatience },
   );
-  return await keep(store, request.server, email, session, seed);
+  return await keep(store, request.server, email, answer, seed);
 }
 
 async function keep(
   store: OperatorProfileStore,
   server: string,
   email: string,
-  session: Session,
+  { session, role }: { session: Session; role: StaffRole },
   deviceSeed: Uint8Array,
 ): Promise<OperatorProfile> {
   const { accountId, deviceId } = session;
   const tokens = tokensOf(session);
-  const profile: OperatorProfile = { format: 1, server, email, accountId, deviceId, deviceSeed, tokens };
+  const device = { deviceId, deviceSeed, tokens };
+  const profile: OperatorProfile = { format: 1, server, email, accountId, role, ...device };
   await store.save(profile);
   return profile;
 }

@@ -16,8 +16,8 @@ export const authMessages = {
     output: z.object({ keys: z.array(tokenKey).min(1) }),
   }),
   /**
-   * Devices revoked since the cursor. Without one: those revoked so recently that a token of theirs may still
-   * be unexpired. `more` asks for another call at once.
+   * Devices revoked and accounts locked or unlocked since the cursor. Without one: those of so recently that a token of
+   * theirs may still be unexpired. An account's change tells how it is now. `more` asks for another call at once.
    */
   changesSince: question({
     service: 'auth',
@@ -25,12 +25,17 @@ export const authMessages = {
     peers: serviceNames,
     input: z.object({ cursor: cursor.optional(), limit: z.int().min(1).max(limits.changesPerPage) }),
     output: z.object({
-      changes: z.array(z.object({ kind: z.literal('device-revoked'), accountId, deviceId, at: moment })),
+      changes: z.array(
+        z.discriminatedUnion('kind', [
+          z.object({ kind: z.literal('device-revoked'), accountId, deviceId, at: moment }),
+          z.object({ kind: z.enum(['account-locked', 'account-unlocked']), accountId, at: moment }),
+        ]),
+      ),
       cursor,
       more: z.boolean(),
     }),
   }),
-  /** A nudge to pull {@link changesSince} sooner. Losing it costs at most limits.revocationPullMs. */
+  /** A nudge to pull {@link changesSince} sooner, also after an account was locked or unlocked. Losing it costs at most limits.revocationPullMs. */
   deviceRevoked: broadcast({
     service: 'auth',
     name: 'device-revoked',

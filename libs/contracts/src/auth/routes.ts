@@ -11,13 +11,13 @@ import {
   newOperatorDevice,
   newRecovery,
   opaqueMessage,
-  operator,
   registrationMode,
   session,
   setupToken,
   tokenKey,
   unlock,
 } from './schemas.ts';
+import { newAuthenticator, oneTimeCode, staffRole } from './staff-schemas.ts';
 
 const auth = { service: 'auth' } as const;
 
@@ -148,7 +148,7 @@ export const authRoutes = {
     access: 'public',
     output: z.object({ keys: z.array(tokenKey) }),
   }),
-  /** Says whether a setup token can still be used: `setup-token-invalid` or `setup-token-used` when it cannot. */
+  /** Says what a setup token, or the token of a staff invite, makes: `setup-token-invalid`, `setup-token-used` or `invite-closed` when nothing. */
   checkSetupToken: route({
     ...auth,
     id: 'auth.operators.setup-token.check',
@@ -156,6 +156,7 @@ export const authRoutes = {
     path: '/api/auth/operators/setup-token-checks',
     access: 'public',
     body: z.object({ setupToken }),
+    output: z.object({ role: staffRole }),
   }),
   startOperatorRegistration: route({
     ...auth,
@@ -166,7 +167,7 @@ export const authRoutes = {
     body: z.object({ accountId, email, setupToken, registrationRequest: opaqueMessage }),
     output: z.object({ registrationResponse: opaqueMessage, seedId: z.string().max(64) }),
   }),
-  /** Uses the setup token up and creates the operator with a first device. Repeating it with the same ids answers alike. */
+  /** Uses the token up and creates the operator, or whom it invites, with a first device. Repeating it with the same ids answers alike. */
   finishOperatorRegistration: route({
     ...auth,
     id: 'auth.operators.registrations.finish',
@@ -179,12 +180,16 @@ export const authRoutes = {
       setupToken,
       seedId: z.string().max(64),
       registrationRecord: opaqueMessage,
+      authenticator: newAuthenticator,
       device: newOperatorDevice,
     }),
-    output: z.object({ session }),
+    output: z.object({ session, role: staffRole }),
     status: 201,
   }),
-  /** Operators and members of families may use the same address: these are two accounts. Answers alike for strangers. */
+  /**
+   * Operators and support sign in here. They and members of families may use the same address: these are two accounts. Answers
+   * alike for strangers.
+   */
   startOperatorLogin: route({
     ...auth,
     id: 'auth.operators.logins.start',
@@ -194,14 +199,20 @@ export const authRoutes = {
     body: z.object({ email, startLoginRequest: opaqueMessage }),
     output: z.object({ loginId, loginResponse: opaqueMessage }),
   }),
+  /** A wrong code is refused as a wrong password is, and counts like one. A code is good once. */
   finishOperatorLogin: route({
     ...auth,
     id: 'auth.operators.logins.finish',
     method: 'POST',
     path: '/api/auth/operators/logins/finish',
     access: 'public',
-    body: z.object({ loginId, finishLoginRequest: opaqueMessage, device: newOperatorDevice }),
-    output: z.object({ session }),
+    body: z.object({
+      loginId,
+      finishLoginRequest: opaqueMessage,
+      code: oneTimeCode,
+      device: newOperatorDevice,
+    }),
+    output: z.object({ session, role: staffRole }),
   }),
   /** Signs a device of staff out: it is revoked. Sessions are renewed by {@link authRoutes.refresh}, as everybody's. */
   operatorLogout: route({
@@ -210,13 +221,5 @@ export const authRoutes = {
     method: 'POST',
     path: '/api/auth/operators/sessions/logout',
     access: 'staff',
-  }),
-  operators: route({
-    ...auth,
-    id: 'auth.operators.list',
-    method: 'GET',
-    path: '/api/auth/operators',
-    access: 'operator',
-    output: z.object({ operators: z.array(operator) }),
   }),
 };

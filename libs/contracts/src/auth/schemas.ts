@@ -83,7 +83,7 @@ export const newDevice = z.object({
   sealedName: sealedName.optional(),
 });
 
-/** An operator has no keys, so there is nothing to seal a name under. */
+/** Staff have no keys, so there is nothing to seal a name under. */
 export const newOperatorDevice = newDevice.omit({ sealedName: true });
 
 export const device = z.object({
@@ -106,16 +106,7 @@ export const session = z.object({
   refreshExpiresAt: moment,
 });
 
-/** Someone who runs the server: an account that signs in as people do and has no keyring, library or family. */
-export const operator = z.object({
-  accountId,
-  email: z.string(),
-  createdAt: moment,
-  /** To the minute; null when none of their devices is signed in. */
-  lastSeenAt: moment.nullable(),
-});
-
-/** What the first start of an installation prints; it makes one operator. */
+/** What the first start of an installation prints and makes one operator, or what an operator made to invite staff. */
 export const setupToken = z.string().min(1).max(200);
 
 export const registrationMode = z.enum(['open', 'invitation', 'closed']);
@@ -136,4 +127,3 @@ export type NewDevice = z.infer<typeof newDevice>;
 export type Device = z.infer<typeof device>;
 export type Session = z.infer<typeof session>;
 export type NewOperatorDevice = z.infer<typeof newOperatorDevice>;
-export type Operator = z.infer<typeof operator>;

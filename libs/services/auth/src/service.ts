@@ -5,6 +5,7 @@ import { Module } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { AccountsController } from './accounts/accounts.controller.ts';
 import { AddressLimit } from './addresses/address-limit.ts';
+import { Authenticators } from './authenticators/authenticators.ts';
 import { ChangesController } from './changes/changes.controller.ts';
 import { Changes } from './changes/changes.ts';
 import { authSettings, type AuthConfig } from './config.ts';
@@ -29,6 +30,12 @@ import { RegistrationsController } from './registrations/registrations.controlle
 import { Registrations } from './registrations/registrations.ts';
 import { SessionsController } from './sessions/sessions.controller.ts';
 import { Sessions } from './sessions/sessions.ts';
+import { FoundAccounts } from './staff/found-accounts.ts';
+import { StaffAccountsController } from './staff/staff-accounts.controller.ts';
+import { StaffActs } from './staff/staff-acts.ts';
+import { StaffInvites } from './staff/staff-invites.ts';
+import { StaffMembers } from './staff/staff-members.ts';
+import { StaffController } from './staff/staff.controller.ts';
 import { TokenSigner } from './tokens/token-signer.ts';
 import { TokensController } from './tokens/tokens.controller.ts';
 import { UnlocksController } from './unlocks/unlocks.controller.ts';
@@ -73,14 +80,18 @@ const authModule = ({ config }: ServiceContext<AuthConfig>): DynamicModule => ({
     RecoveriesController,
     RegistrationsController,
     SessionsController,
+    StaffAccountsController,
+    StaffController,
     TokensController,
     UnlocksController,
   ],
   providers: [
     ...configured(config),
     AddressLimit,
+    Authenticators,
     Changes,
     Devices,
+    FoundAccounts,
     LoginAttempts,
     Logins,
     OperatorLogins,
@@ -90,6 +101,9 @@ const authModule = ({ config }: ServiceContext<AuthConfig>): DynamicModule => ({
     Recoveries,
     Registrations,
     Sessions,
+    StaffActs,
+    StaffInvites,
+    StaffMembers,
     Unlocks,
   ],
 });

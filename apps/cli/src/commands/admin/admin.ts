@@ -1,8 +1,15 @@
-import type { Command } from 'commander';
+import { staffRoles } from '@heirloom/contracts';
+import { Option, type Command } from 'commander';
 import { wholeNumber, withJson, type Run } from '../../program-parts.ts';
+import {
+  actOnAccountCommand,
+  findAccountsCommand,
+  showAccountCommand,
+  type ActOptions,
+  type FindAccountsOptions,
+} from './accounts.ts';
 import { findingsCommand, type FindingsOptions } from './findings.ts';
 import { locationsCommand } from './locations.ts';
-import { listOperatorsCommand } from './operators.ts';
 import { setQuotaCommand } from './quotas.ts';
 import {
   adminLogInCommand,
@@ -12,32 +19,81 @@ import {
   type AdminSetupOptions,
 } from './sign-in.ts';
 import { scrubStatusCommand, startScrubCommand, type StartScrubOptions } from './scrubs.ts';
+import {
+  inviteStaffCommand,
+  listStaffCommand,
+  listStaffInvitesCommand,
+  removeStaffCommand,
+  type InviteStaffOptions,
+} from './staff.ts';
 
 const withServer = (command: Command): Command =>
   withJson(command)
     .requiredOption('--server <url>', 'address of the server, for example https://photos.example.org')
-    .requiredOption('--email <address>', 'e-mail address of the operator')
+    .requiredOption('--email <address>', 'your e-mail address as an operator or support')
     .option('--allow-http', 'allow plain http to another machine: access tokens can be read on the way');
 
-/** What those do who run a server. They sign in apart from people and see no photo. */
+/** What those do who run a server or help with its accounts. They sign in apart from people and see no photo. */
 export function addAdminCommands(program: Command, run: Run): void {
   const admin = program
     .command('admin')
-    .description('for the operator, who runs the server and sees no photo');
+    .description(
+      'for operators, who run the server, and support, who help with accounts; neither sees a photo',
+    );
   withServer(admin.command('setup'))
-    .description('become the operator, by the setup token that the server printed at its first start')
-    .requiredOption('--token <token>', 'the setup token; it is good once')
+    .description('become an operator by the setup token that the server printed, or staff by an invite')
+    .requiredOption('--token <token>', 'the setup token, or that of an invite; it is good once')
     .action((options: AdminSetupOptions) => run(adminSetupCommand)(options));
   withServer(admin.command('login'))
-    .description('sign in as the operator on this device')
+    .description('sign in as an operator or support on this device')
     .action((options: AdminLogInOptions) => run(adminLogInCommand)(options));
   withJson(admin.command('logout'))
-    .description('sign the operator out on this device')
+    .description('sign out on this device')
     .action(() => run(adminLogOutCommand)());
-  withJson(admin.command('operators'))
-    .description('list the operators')
-    .action(() => run(listOperatorsCommand)());
+  addStaffCommands(admin, run);
+  addAccountCommands(admin, run);
   addIntegrityCommands(admin, run);
+}
+
+function addStaffCommands(admin: Command, run: Run): void {
+  const staff = admin.command('staff').description('operators and support, and invites to become one');
+  withJson(staff.command('list'))
+    .description('list who works here')
+    .action(() => run(listStaffCommand)());
+  withJson(staff.command('invite'))
+    .description('make a token by which one person becomes an operator or support; it is shown once')
+    .addOption(new Option('--role <role>', 'what they become').choices(staffRoles).makeOptionMandatory())
+    .action((options: InviteStaffOptions) => run(inviteStaffCommand)(options));
+  withJson(staff.command('invites'))
+    .description('list the invites, the newest first')
+    .action(() => run(listStaffInvitesCommand)());
+  withJson(staff.command('remove <who>'))
+    .description('remove somebody by their e-mail address, or take an invite back by its id')
+    .action((who: string) => run(removeStaffCommand)(who));
+}
+
+function addAccountCommands(admin: Command, run: Run): void {
+  const accounts = admin
+    .command('accounts')
+    .description('people’s accounts; their owners see what is done to them');
+  withJson(accounts.command('find [beginning]'))
+    .description('list accounts by the beginning of their e-mail address')
+    .option('--at-most <n>', 'so many at most', wholeNumber)
+    .action((beginning: string | undefined, options: FindAccountsOptions) =>
+      run(findAccountsCommand)(beginning, options),
+    );
+  withJson(accounts.command('show <account>'))
+    .description('show an account by its e-mail address or id: devices, ways in, what staff did')
+    .action((who: string) => run(showAccountCommand)(who));
+  for (const [name, deed, description] of [
+    ['lock', 'lock', 'shut an account out of everything within five seconds; nothing is deleted'],
+    ['unlock', 'unlock', 'let it in again: its devices go on where they stopped'],
+    ['end-sessions', 'endSessions', 'sign all of its devices out'],
+  ] as const)
+    withJson(accounts.command(`${name} <account>`))
+      .description(description)
+      .requiredOption('--reason <text>', 'why; the owner of the account reads it')
+      .action((who: string, options: ActOptions) => run(actOnAccountCommand(deed))(who, options));
 }
 
 function addIntegrityCommands(admin: Command, run: Run): void {

@@ -11,6 +11,7 @@ import type { Context } from '../../context.ts';
 import { exitCodes, type CommandResult } from '../../output/io.ts';
 import type { OperatorProfileOnDisk } from '../../profile/operator-profile.ts';
 import { newPassword } from '../sign-in.ts';
+import { currentCode, setUpAuthenticator } from './authenticator.ts';
 import { openOperatorProfile, signedInOperator } from './operator-context.ts';
 
 export interface AdminLogInOptions {
@@ -23,7 +24,7 @@ export type AdminSetupOptions = AdminLogInOptions & { token: string };
 const originOf = ({ server, allowHttp }: AdminLogInOptions) =>
   serverOrigin(server, { allowHttp: allowHttp ?? false });
 
-/** `heirloom admin setup`: makes the operator of an installation by its setup token. */
+/** `heirloom admin setup`: makes the operator of an installation by its setup token, or whom a staff invite invites by its own. */
 export async function adminSetupCommand(
   context: Context,
   options: AdminSetupOptions,
@@ -33,10 +34,19 @@ export async function adminSetupCommand(
   await requireSignedOut(profile);
   const setupToken = options.token.trim();
   // Nobody should think of a password for a token that is refused.
-  await checkSetupToken(server, setupToken);
+  const role = await checkSetupToken(server, setupToken);
+  const { email } = options;
   const password = await newPassword(context);
-  const operator = await setUpOperator(profile, { server, email: options.email, password, setupToken });
-  return result(operator, `You are the operator of ${server}. The setup token is used up.`);
+  const { authenticator, withCode } = setUpAuthenticator(context, email);
+  const { secret } = authenticator;
+  const operator = await withCode(
+    (code) =>
+      setUpOperator(profile, { server, email, password, setupToken, authenticator: { secret, code } }),
+    ({ code }) => code === 'bad-request',
+  );
+  const sentence =
+    role === 'operator' ? `You are an operator of ${server}.` : `You are support of ${server}.`;
+  return result(operator, `${sentence} The token is used up.`);
 }
 
 /** `heirloom admin login` */
@@ -48,8 +58,10 @@ export async function adminLogInCommand(
   using profile = await openOperatorProfile(context);
   await requireSignedOut(profile);
   const password = context.env.HEIRLOOM_PASSWORD ?? (await context.io.askSecret('Password'));
-  const operator = await logInOperator(profile, { server, email: options.email, password });
-  return result(operator, `This device is signed in as the operator ${operator.email}.`);
+  const { email } = options;
+  const code = await currentCode(context, email);
+  const operator = await logInOperator(profile, { server, email, password, code });
+  return result(operator, `This device is signed in as ${nameOf(operator)}.`);
 }
 
 /** `heirloom admin logout`: revokes this device of the operator. A person's profile beside it stays signed in. */
@@ -59,7 +71,7 @@ export async function adminLogOutCommand(context: Context): Promise<CommandResul
   const remark = 'The server could not be told, so it takes the session of this device until it runs out.';
   return {
     document: { signedOut: true, serverTold: told },
-    lines: ['The operator is signed out on this device.'],
+    lines: ['You are signed out on this device.'],
     remarks: told ? [] : [remark],
     exitCode: told ? exitCodes.ok : exitCodes.failed,
   };
@@ -81,14 +93,19 @@ async function requireSignedOut(profile: OperatorProfileOnDisk): Promise<void> {
   const operator = await profile.load();
   if (!operator) return;
   throw new AppError('conflict', {
-    detail: `The operator ${operator.email} is signed in with this profile. Sign out with "heirloom admin logout", or choose another profile folder with HEIRLOOM_HOME.`,
+    detail: `${capital(nameOf(operator))} is signed in with this profile. Sign out with "heirloom admin logout", or choose another profile folder with HEIRLOOM_HOME.`,
   });
 }
 
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+const nameOf = ({ role, email }: OperatorProfile): string =>
+  role === 'operator' ? `the operator ${email}` : `${email} of support`;
+
 const result = (
-  { server, accountId, email, deviceId }: OperatorProfile,
+  { server, accountId, email, role, deviceId }: OperatorProfile,
   sentence: string,
 ): CommandResult => ({
-  document: { server, operator: { id: accountId, email }, device: { id: deviceId } },
+  document: { server, operator: { id: accountId, email, role }, device: { id: deviceId } },
   lines: [sentence],
 });

@@ -41,7 +41,10 @@ const add = async (session: pg.Client): Promise<DeviceId> => {
 };
 const since = async (cursor?: Cursor, limit = 10) => {
   const page = await changes.since({ cursor, limit });
-  return { ...page, devices: page.changes.map(({ deviceId }) => deviceId) };
+  return {
+    ...page,
+    devices: page.changes.map((change) => ('deviceId' in change ? change.deviceId : undefined)),
+  };
 };
 
 /** Until every change is older than all transactions that run, also those of other specs in the same server. */

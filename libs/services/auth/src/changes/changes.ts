@@ -28,7 +28,10 @@ interface ChangeRow {
   readonly xid: bigint;
   readonly seq: bigint;
   readonly account_id: AccountId;
-  readonly device_id: DeviceId;
+  /** Null for a change of the account itself. */
+  readonly device_id: DeviceId | null;
+  /** Whether the account is locked now. */
+  readonly locked: boolean;
   readonly at: Date;
 }
 
@@ -42,6 +45,17 @@ export class Changes {
     await tx.$executeRaw`
       INSERT INTO changes (kind, account_id, device_id, at)
       VALUES ('device-revoked', ${accountId}::uuid, ${deviceId}::uuid, now())`;
+    await this.#dropOld(tx);
+  }
+
+  /** That the account was locked or unlocked: in the transaction of that, too. */
+  async accountLockChanged(tx: Transaction, accountId: AccountId): Promise<void> {
+    await tx.$executeRaw`
+      INSERT INTO changes (kind, account_id, at) VALUES ('account-lock-changed', ${accountId}::uuid, now())`;
+    await this.#dropOld(tx);
+  }
+
+  async #dropOld(tx: Transaction): Promise<void> {
     // Nobody has use for what is older than the last token that it could concern.
     await tx.$executeRaw`DELETE FROM changes WHERE at < now() - interval '1 day'`;
   }
@@ -64,12 +78,7 @@ export class Changes {
     const page = changes.slice(0, limit);
     const settled = page.filter(({ xid }) => xid < horizon).at(-1);
     return {
-      changes: page.map(({ account_id: accountId, device_id: deviceId, at }) => ({
-        kind: 'device-revoked',
-        accountId,
-        deviceId,
-        at,
-      })),
+      changes: page.map(changeOf),
       // Sequences begin with 1: the first cursor lies before everything that is not settled.
       cursor: settled ? encodeCursor(settled) : (cursor ?? encodeCursor({ xid: horizon, seq: 0n })),
       // Another call brings something new only from another place.
@@ -84,9 +93,11 @@ export class Changes {
     >`
       WITH snapshot AS MATERIALIZED (
         SELECT pg_snapshot_xmin(pg_current_snapshot()) AS horizon, pg_snapshot_xmax(pg_current_snapshot()) AS next)
-      SELECT snapshot.horizon::text, snapshot.next::text, change.xid::text, seq, account_id, device_id, at
+      SELECT snapshot.horizon::text, snapshot.next::text, change.xid::text, seq, account_id, device_id, at, locked
       FROM snapshot LEFT JOIN LATERAL (
-        SELECT * FROM changes WHERE ${place} ORDER BY xid, seq LIMIT ${limit}::int) AS change ON true
+        SELECT changes.*, coalesce(accounts.locked_at IS NOT NULL, false) AS locked
+        FROM changes LEFT JOIN accounts ON accounts.id = account_id AND device_id IS NULL
+        WHERE ${place} ORDER BY xid, seq LIMIT ${limit}::int) AS change ON true
       ORDER BY change.xid, seq`;
     const [{ horizon, next }] = rows as [(typeof rows)[0]];
     return {
@@ -98,3 +109,12 @@ export class Changes {
     };
   }
 }
+
+/**
+ * A lock tells the state of now: two changes of one account may have ids in another order than they happened, and the last one
+ * to be read must not be the wrong one.
+ */
+const changeOf = ({ account_id: accountId, device_id: deviceId, locked, at }: ChangeRow) =>
+  deviceId === null
+    ? { kind: locked ? ('account-locked' as const) : ('account-unlocked' as const), accountId, at }
+    : { kind: 'device-revoked' as const, accountId, deviceId, at };

@@ -3,6 +3,7 @@ import type { FamilyAbility } from '@heirloom/access';
 import {
   AppError,
   authRoutes,
+  limits,
   type ActionName,
   type Device,
   type DeviceId,
@@ -15,9 +16,6 @@ import { Database } from '../database.ts';
 import type { Prisma } from '../generated/client.ts';
 import { stored } from '../stored-bytes.ts';
 import { Devices } from './devices.ts';
-
-/** How many signed-out devices the list still shows. */
-const revokedShown = 100;
 
 /** Restricts a query to the devices that the person may do this to. */
 function devicesFor(ability: FamilyAbility, action: ActionName): Prisma.DeviceWhereInput {
@@ -45,7 +43,7 @@ export class DevicesController {
     const revoked = await this.database.device.findMany({
       where: { AND: [mine, { revokedAt: { not: null } }] },
       orderBy: [{ revokedAt: 'desc' }, { id: 'asc' }],
-      take: revokedShown,
+      take: limits.revokedDevicesListed,
     });
     return {
       devices: [...active, ...revoked].map(

@@ -31,7 +31,7 @@ export class Devices {
    * The device that a login came from: new, or the same one again.
    *
    * @param enteredBy - by which unlock its person showed who they are
-   * @throws AppError `limit-reached`, `device-revoked`, or `conflict` for an id that another device has
+   * @throws AppError `account-locked`, `limit-reached`, `device-revoked`, or `conflict` for an id that another device has
    */
   async enroll(
     tx: Transaction,
@@ -40,7 +40,9 @@ export class Devices {
     enteredBy: UnlockKind = 'password',
   ): Promise<void> {
     // One enrolment of an account at a time, or two could both be the last one within the limit.
-    await tx.$queryRaw`SELECT id FROM accounts WHERE id = ${accountId}::uuid FOR UPDATE`;
+    const [account] = await tx.$queryRaw<{ locked_at: Date | null }[]>`
+      SELECT locked_at FROM accounts WHERE id = ${accountId}::uuid FOR UPDATE`;
+    if (account?.locked_at) throw new AppError('account-locked');
     const [existing] = await tx.$queryRaw<
       { account_id: string; public_key: Uint8Array; revoked_at: Date | null }[]
     >`
@@ -110,6 +112,17 @@ export class Devices {
     });
     await this.changes.deviceRevoked(tx, device.account_id, deviceId);
     return true;
+  }
+
+  /** Signs all devices of an account out, within a transaction; {@link tellEveryone} is due afterwards. */
+  async revokeAllIn(tx: Transaction, accountId: AccountId): Promise<void> {
+    const devices = await tx.device.findMany({
+      where: { accountId, revokedAt: null },
+      select: { id: true },
+      // Always in the same order, so that two who do this at once cannot wait for each other.
+      orderBy: { id: 'asc' },
+    });
+    for (const { id } of devices) await this.revokeIn(tx, id as DeviceId);
   }
 
   /** A nudge. Without it the services find out at their next pull. */

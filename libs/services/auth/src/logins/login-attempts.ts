@@ -1,12 +1,9 @@
 import { AppError, limits, newId, type AccountId, type LoginId } from '@heirloom/contracts';
 import { Injectable } from '@nestjs/common';
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import type { Realm } from '../accounts/realm.ts';
 import { Database, inTransaction, type Transaction } from '../database.ts';
-import type { AccountKind } from '../generated/client.ts';
 import { Opaque, type Subject } from '../opaque/opaque.ts';
-
-const nonceBytes = 12;
-const tagBytes = 16;
+import { openBytes, sealBytes } from '../sealed-bytes.ts';
 
 export interface Attempt {
   readonly subjectId: AccountId;
@@ -33,7 +30,7 @@ export class LoginAttempts {
   /** @throws AppError `too-many-requests` when the subject has no attempt left within the window */
   async begin(subject: Subject, serverLoginState: string): Promise<LoginId> {
     const loginId = newId<LoginId>();
-    const sealed = this.#seal(placeOf(loginId, subject), serverLoginState);
+    const sealed = sealBytes(this.#key, placeOf(loginId, subject), Buffer.from(serverLoginState));
     await inTransaction(this.database, async (tx) => {
       await this.#mustHaveOneLeft(tx, subject.id);
       await tx.$executeRaw`
@@ -83,9 +80,9 @@ export class LoginAttempts {
   /**
    * Takes an attempt's state out, so that it can be finished once only.
    *
-   * @returns undefined when there is no such attempt of an account of this kind (any more)
+   * @returns undefined when there is no such attempt of an account of this realm (any more)
    */
-  async take(loginId: LoginId, kind: AccountKind): Promise<Attempt | undefined> {
+  async take(loginId: LoginId, realm: Realm): Promise<Attempt | undefined> {
     const [taken] = await this.database.$queryRaw<
       { subject_id: AccountId; known: boolean; sealed_state: Uint8Array }[]
     >`
@@ -94,10 +91,11 @@ export class LoginAttempts {
         WHERE id = ${loginId}::uuid AND sealed_state IS NOT NULL AND expires_at > now() FOR UPDATE)
       UPDATE logins SET sealed_state = NULL FROM attempt
       WHERE logins.id = attempt.id RETURNING logins.subject_id, logins.known, attempt.sealed_state`;
-    const serverLoginState =
-      taken && this.#open(placeOf(loginId, { id: taken.subject_id, kind }), taken.sealed_state);
-    if (serverLoginState === undefined) return undefined;
-    return { subjectId: taken!.subject_id, known: taken!.known, serverLoginState };
+    if (!taken) return undefined;
+    const { subject_id: subjectId, known, sealed_state: sealed } = taken;
+    // Undefined too when it was sealed before the server setup changed.
+    const state = openBytes(this.#key, placeOf(loginId, { id: subjectId, realm }), sealed);
+    return state && { subjectId, known, serverLoginState: Buffer.from(state).toString('utf8') };
   }
 
   /** The password was right: the attempt no longer counts. */
@@ -112,33 +110,8 @@ export class LoginAttempts {
         SELECT id FROM logins WHERE created_at < now() - ${limits.loginWindowMs} * interval '1 millisecond'
         ORDER BY created_at LIMIT 100 FOR UPDATE SKIP LOCKED)`;
   }
-
-  /** Who can read the database must not be able to finish a login that is under way: AES-256-GCM, bound to its place. */
-  #seal(place: Uint8Array, text: string): Uint8Array<ArrayBuffer> {
-    const nonce = randomBytes(nonceBytes);
-    const cipher = createCipheriv('aes-256-gcm', this.#key, nonce).setAAD(place);
-    return new Uint8Array(
-      Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]),
-    );
-  }
-
-  /** @returns undefined when it was sealed before the server setup changed */
-  #open(place: Uint8Array, sealed: Uint8Array): string | undefined {
-    const bytes = Buffer.from(sealed);
-    const decipher = createDecipheriv('aes-256-gcm', this.#key, bytes.subarray(0, nonceBytes), {
-      authTagLength: tagBytes,
-    });
-    decipher.setAAD(place).setAuthTag(bytes.subarray(-tagBytes));
-    try {
-      return (
-        decipher.update(bytes.subarray(nonceBytes, -tagBytes), undefined, 'utf8') + decipher.final('utf8')
-      );
-    } catch {
-      return undefined;
-    }
-  }
 }
 
-/** What is begun as an operator cannot be finished as a person, nor the other way round. */
-const placeOf = (loginId: LoginId, { id, kind }: Pick<Subject, 'id' | 'kind'>) =>
-  Buffer.from(`${loginId} ${id} ${kind}`);
+/** What is begun as staff cannot be finished as a person, nor the other way round. */
+const placeOf = (loginId: LoginId, { id, realm }: Pick<Subject, 'id' | 'realm'>) =>
+  `${loginId} ${id} ${realm}`;

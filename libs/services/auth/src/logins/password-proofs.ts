@@ -7,8 +7,8 @@ import {
   type RouteOutput,
 } from '@heirloom/contracts';
 import { Injectable } from '@nestjs/common';
+import { kindsOf, type Realm } from '../accounts/realm.ts';
 import { Database } from '../database.ts';
-import type { AccountKind } from '../generated/client.ts';
 import { Opaque, type Subject } from '../opaque/opaque.ts';
 import { LoginAttempts } from './login-attempts.ts';
 
@@ -26,28 +26,30 @@ export class PasswordProofs {
 
   /** Does the same work and answers in the same form whether there is such an account or not. */
   async start(
-    kind: AccountKind,
+    realm: Realm,
     { email, startLoginRequest }: RouteInput<Start>['body'],
   ): Promise<RouteOutput<Start>> {
-    const subject = await this.#subject(kind, email);
+    const subject = await this.#subject(realm, email);
     const { loginResponse, serverLoginState } = this.opaque.startLogin(subject, startLoginRequest);
     const loginId = await this.attempts.begin(subject, serverLoginState);
     return { loginId, loginResponse };
   }
 
   /**
-   * @returns the account, which is of this kind
-   * @throws AppError `login-failed`
+   * @param confirm what else must be right: without it the attempt counts as one with a wrong password
+   * @returns the account, which is of this realm
+   * @throws AppError `login-failed`, and what `confirm` throws
    */
   async finish(
-    kind: AccountKind,
+    realm: Realm,
     { loginId, finishLoginRequest }: Pick<RouteInput<Finish>['body'], 'loginId' | 'finishLoginRequest'>,
+    confirm: (accountId: AccountId) => Promise<boolean> = () => Promise.resolve(true),
   ): Promise<AccountId> {
-    const attempt = await this.attempts.take(loginId, kind);
+    const attempt = await this.attempts.take(loginId, realm);
     // Asked of a stranger's attempt too, so that it takes as long.
     const isRight =
       attempt !== undefined && this.opaque.finishLogin(attempt.serverLoginState, finishLoginRequest);
-    if (!isRight || !attempt.known) throw new AppError('login-failed');
+    if (!isRight || !attempt.known || !(await confirm(attempt.subjectId))) throw new AppError('login-failed');
     await this.attempts.succeed(loginId);
     return attempt.subjectId;
   }
@@ -61,14 +63,14 @@ export class PasswordProofs {
     if (shown !== accountId) throw new AppError('password-wrong');
   }
 
-  async #subject(kind: AccountKind, email: string): Promise<Subject> {
-    const account = await this.database.account.findUnique({
-      where: { kind_email: { kind, email } },
+  async #subject(realm: Realm, email: string): Promise<Subject> {
+    const account = await this.database.account.findFirst({
+      where: { kind: { in: kindsOf[realm] }, email },
       include: { credential: true },
     });
-    const stranger = this.opaque.stranger(email, kind);
+    const stranger = this.opaque.stranger(email, realm);
     return account?.credential
-      ? { id: account.id as AccountId, kind, credential: account.credential }
+      ? { id: account.id as AccountId, realm, credential: account.credential }
       : stranger;
   }
 }

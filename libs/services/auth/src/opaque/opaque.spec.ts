@@ -15,7 +15,7 @@ function register(opaque: Opaque, accountId: AccountId, password: string): Subje
     password,
     keyStretching,
   });
-  return { id: accountId, kind: 'person', credential: { record, seedId: opaque.seedId } };
+  return { id: accountId, realm: 'person', credential: { record, seedId: opaque.seedId } };
 }
 
 /** Whether the client finds the password right, and whether the server then agrees. */
@@ -75,7 +75,7 @@ describe('OPAQUE', () => {
     expect(opaque.stranger('other@example.org', 'person').id).not.toBe(
       opaque.stranger('nobody@example.org', 'person').id,
     );
-    expect(opaque.stranger('nobody@example.org', 'operator').id).not.toBe(
+    expect(opaque.stranger('nobody@example.org', 'staff').id).not.toBe(
       opaque.stranger('nobody@example.org', 'person').id,
     );
     expect(new Opaque(nextSetup).stranger('nobody@example.org', 'person').id).not.toBe(

@@ -1,7 +1,7 @@
 import { AppError, bytesToId, type AccountId } from '@heirloom/contracts';
 import { ready, server } from '@serenity-kit/opaque';
 import { createHash, createHmac, hkdfSync } from 'node:crypto';
-import type { AccountKind } from '../generated/client.ts';
+import type { Realm } from '../accounts/realm.ts';
 
 await ready;
 
@@ -32,7 +32,7 @@ export interface Credential {
  */
 export interface Subject {
   readonly id: AccountId;
-  readonly kind: AccountKind;
+  readonly realm: Realm;
   readonly credential: Credential | null;
 }
 
@@ -69,9 +69,16 @@ export class Opaque {
     return this.#setup(seedId) !== undefined;
   }
 
-  /** A key of 32 bytes for another use of the installation's secret. */
-  deriveKey(label: string): Uint8Array<ArrayBuffer> {
-    return derive(this.#current, label);
+  /**
+   * A key of 32 bytes for another use of the installation's secret.
+   *
+   * @param seedId of which setup, for what is kept; undefined is answered when it is gone
+   */
+  deriveKey(label: string): Uint8Array<ArrayBuffer>;
+  deriveKey(label: string, seedId: string): Uint8Array<ArrayBuffer> | undefined;
+  deriveKey(label: string, seedId = this.seedId): Uint8Array<ArrayBuffer> | undefined {
+    const setup = this.#setup(seedId);
+    return setup && derive(setup, label);
   }
 
   /** @throws AppError `bad-request` */
@@ -94,9 +101,9 @@ export class Opaque {
    * The subject for an address without an account. It follows the setup before, if there is one, as the accounts do
    * that have not been seen since. One address is two strangers, as it may be two accounts.
    */
-  stranger(email: string, kind: AccountKind): Subject {
-    const label = kind === 'person' ? 'stranger' : 'stranger-operator';
-    return { id: this.#idOf(label, email), kind, credential: null };
+  stranger(email: string, realm: Realm): Subject {
+    const label = { person: 'stranger', staff: 'stranger-operator' }[realm];
+    return { id: this.#idOf(label, email), realm, credential: null };
   }
 
   /** Who tries to recover the account with an address, for counting: whether there is one or not. */

@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { allRoutes, authRoutes, limits, type LoginId, type RouteContract } from '@heirloom/contracts';
+import {
+  allRoutes,
+  authRoutes,
+  limits,
+  staffRoutes,
+  type LoginId,
+  type RouteContract,
+} from '@heirloom/contracts';
 import {
   call,
   logIn,
@@ -15,6 +22,7 @@ import {
 import {
   candidate,
   forgetOperators,
+  freshCode,
   operatorDevice,
   operatorLogIn,
   setUp,
@@ -33,7 +41,7 @@ beforeEach(async () => {
 
 const failed = refusal('login-failed');
 const revoked = refusal('device-revoked');
-const list = (token: string) => call(auth, authRoutes.operators, {}, token);
+const list = (token: string) => call(auth, staffRoutes.staff, {}, token);
 const refresh = async (refreshToken: string) =>
   (await call(auth, authRoutes.refresh, { body: { refreshToken } })).session;
 const claimsOf = (token: string) =>
@@ -79,7 +87,7 @@ describe('an operator', () => {
       [who.accountId],
     );
     expect(rows).toHaveLength(2);
-    expect((await list(third.accessToken)).operators[0]!.lastSeenAt).toBeInstanceOf(Date);
+    expect((await list(third.accessToken)).staff[0]!.lastSeenAt).toBeInstanceOf(Date);
   });
 
   it('with a wrong password looks as an address without an operator does', async () => {
@@ -94,6 +102,7 @@ describe('an operator', () => {
         const body = {
           loginId,
           finishLoginRequest: Buffer.alloc(64, 7).toString('base64url'),
+          code: '123456',
           device: operatorDevice(),
         };
         await expect(call(auth, authRoutes.finishOperatorLogin, { body })).rejects.toMatchObject(failed);
@@ -120,8 +129,8 @@ describe('an operator', () => {
 describe('two kinds of accounts', () => {
   const finishAs =
     (route: typeof authRoutes.finishLogin | typeof authRoutes.finishOperatorLogin) =>
-    (proof: { loginId: LoginId; finishLoginRequest: string | undefined }, device: object) =>
-      call(auth, route as RouteContract, { body: { ...proof, device } });
+    (proof: { loginId: LoginId; finishLoginRequest: string | undefined }, device: object, code = '123456') =>
+      call(auth, route as RouteContract, { body: { ...proof, code, device } });
   const asPerson = finishAs(authRoutes.finishLogin);
   const asOperator = finishAs(authRoutes.finishOperatorLogin);
   const proofOf = ({ loginId, finishLoginRequest }: Awaited<ReturnType<typeof startLogIn>>) => ({
@@ -147,7 +156,11 @@ describe('two kinds of accounts', () => {
     await expect(asPerson(began, newDevice())).rejects.toMatchObject(failed);
     const beganToo = proofOf(await startOperatorLogIn(auth, operator));
     await expect(asPerson(beganToo, newDevice())).rejects.toMatchObject(failed);
-    await asOperator(proofOf(await startOperatorLogIn(auth, operator)), operatorDevice());
+    await asOperator(
+      proofOf(await startOperatorLogIn(auth, operator)),
+      operatorDevice(),
+      await freshCode(auth, operator.secret),
+    );
   });
 
   it('do not share devices', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { authRoutes, limits } from '@heirloom/contracts';
+import { authRoutes, limits, staffRoutes } from '@heirloom/contracts';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -40,17 +40,18 @@ const count = async (table: string) => (await auth.sql.query(`SELECT 1 FROM ${ta
 
 describe('setting up an operator', () => {
   it('makes an operator who is signed in, also where nobody else may sign up', async () => {
-    await check(setupTokenOf(auth));
+    expect(await check(setupTokenOf(auth))).toEqual({ role: 'operator' });
     const who = await setUp(auth);
     expect(who.session).toMatchObject({
       accountId: who.accountId,
       deviceId: who.application.device.deviceId,
     });
-    const { operators } = await call(auth, authRoutes.operators, {}, who.session.accessToken);
-    expect(operators).toEqual([
+    const { staff } = await call(auth, staffRoutes.staff, {}, who.session.accessToken);
+    expect(staff).toEqual([
       {
         accountId: who.accountId,
         email: who.email,
+        role: 'operator',
         createdAt: expect.any(Date),
         lastSeenAt: expect.any(Date),
       },
@@ -95,7 +96,7 @@ describe('setting up an operator', () => {
     const who = await setUp(auth);
     const again = await finishSetup(auth, who.application);
     expect(again).toMatchObject({ accountId: who.accountId, deviceId: who.session.deviceId });
-    await call(auth, authRoutes.operators, {}, again.accessToken);
+    await call(auth, staffRoutes.staff, {}, again.accessToken);
     const changed = { ...who.application, registrationRecord: who.application.registrationRecord.slice(4) };
     await expect(finishSetup(auth, changed)).rejects.toMatchObject(refusal('bad-request'));
     await expect(finishSetup(auth, { ...who.application, device: operatorDevice() })).rejects.toMatchObject(
@@ -128,8 +129,8 @@ describe('setting up an operator', () => {
       refusal('email-taken'),
     );
     const second = await setUp(auth, other);
-    const { operators } = await call(auth, authRoutes.operators, {}, second.session.accessToken);
-    expect(operators.map(({ email }) => email)).toEqual([first.email, second.email]);
+    const { staff } = await call(auth, staffRoutes.staff, {}, second.session.accessToken);
+    expect(staff.map(({ email }) => email)).toEqual([first.email, second.email]);
     await auth.restart();
   });
 

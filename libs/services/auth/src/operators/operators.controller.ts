@@ -1,25 +1,17 @@
-import {
-  authRoutes,
-  type AccountId,
-  type Operator,
-  type RouteInput,
-  type RouteOutput,
-} from '@heirloom/contracts';
+import { authRoutes, type RouteInput, type RouteOutput } from '@heirloom/contracts';
 import { OnRoute, type RequestContext } from '@heirloom/service-kit';
 import { Controller } from '@nestjs/common';
 import { AddressLimit } from '../addresses/address-limit.ts';
-import { Database } from '../database.ts';
 import { Devices } from '../devices/devices.ts';
 import { OperatorLogins } from './operator-logins.ts';
 import { OperatorRegistrations } from './operator-registrations.ts';
 
 type Routes = typeof authRoutes;
 
-/** Those who run the installation: how they become it, sign in and out, and who they are. */
+/** Operators and support: how they become it, sign in and out. */
 @Controller()
 export class OperatorsController {
   constructor(
-    private readonly database: Database,
     private readonly registrations: OperatorRegistrations,
     private readonly logins: OperatorLogins,
     private readonly devices: Devices,
@@ -30,9 +22,9 @@ export class OperatorsController {
   async checkSetupToken(
     { body }: RouteInput<Routes['checkSetupToken']>,
     context: RequestContext,
-  ): Promise<void> {
+  ): Promise<RouteOutput<Routes['checkSetupToken']>> {
     await this.addresses.count(context.remoteAddress);
-    await this.registrations.check(body.setupToken);
+    return { role: await this.registrations.check(body.setupToken) };
   }
 
   @OnRoute(authRoutes.startOperatorRegistration)
@@ -74,24 +66,5 @@ export class OperatorsController {
   @OnRoute(authRoutes.operatorLogout)
   async logout(_input: unknown, context: RequestContext): Promise<void> {
     await this.devices.revoke(context.person.deviceId);
-  }
-
-  @OnRoute(authRoutes.operators)
-  async list(): Promise<RouteOutput<Routes['operators']>> {
-    const operators = await this.database.account.findMany({
-      where: { kind: 'operator' },
-      include: {
-        devices: { where: { revokedAt: null }, orderBy: { lastSeenAt: 'desc' }, take: 1 },
-      },
-      orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
-    });
-    return {
-      operators: operators.map(({ id, email, createdAt, devices }): Operator => ({
-        accountId: id as AccountId,
-        email,
-        createdAt,
-        lastSeenAt: devices[0]?.lastSeenAt ?? null,
-      })),
-    };
   }
 }

@@ -34,7 +34,7 @@ export class Recoveries {
     private readonly sessions: Sessions,
   ) {}
 
-  /** @throws AppError `recovery-failed`, `too-many-requests`, `bad-request` */
+  /** @throws AppError `recovery-failed`, `account-locked`, `too-many-requests`, `bad-request` */
   async start({ registrationRequest, ...claim }: RouteInput<Start>['body']): Promise<RouteOutput<Start>> {
     const accountId = await this.#admit(claim);
     const { unlocks, keyring } = await readKeyring(this.database, accountId);
@@ -76,7 +76,14 @@ export class Recoveries {
     const accountId = await this.#find(this.database, claim);
     if (!accountId) throw new AppError('recovery-failed');
     await this.attempts.succeed(attempt);
+    await this.#refuseLocked(accountId);
     return accountId;
+  }
+
+  /** Only who has the right words learns of it. */
+  async #refuseLocked(id: AccountId): Promise<void> {
+    const account = await this.database.account.findUnique({ where: { id }, select: { lockedAt: true } });
+    if (account?.lockedAt) throw new AppError('account-locked');
   }
 
   /** Does the same work whatever there is. */

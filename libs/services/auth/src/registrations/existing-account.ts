@@ -1,5 +1,6 @@
 import { AppError, type AccountId, type DeviceId } from '@heirloom/contracts';
 import { equalBytes } from '@heirloom/formats';
+import { kindsOf, realmOf } from '../accounts/realm.ts';
 import type { Transaction } from '../database.ts';
 import type { AccountKind } from '../generated/client.ts';
 
@@ -14,18 +15,24 @@ export interface Wanted {
 }
 export type ExistingAccount = NonNullable<Awaited<ReturnType<typeof findExisting>>>;
 
-/** The account of this kind with this address, or else the one of any kind with this id. */
-export async function findExisting(db: Transaction, { kind, accountId: id, email }: Wanted) {
+/** The account with this address where this kind signs in, or else the one of any kind with this id. */
+export async function findExisting(db: Transaction, wanted: Wanted) {
+  const { kind, accountId: id, email } = wanted;
   const found = await db.account.findMany({
-    where: { OR: [{ kind, email }, { id }] },
+    where: { OR: [{ kind: { in: kindsOf[realmOf(kind)] }, email }, { id }] },
     include: { credential: true, devices: { select: { id: true } } },
   });
-  return found.find((account) => account.kind === kind && account.email === email) ?? found[0];
+  return found.find((account) => hasAddress(account, wanted)) ?? found[0];
 }
 
+const hasAddress = (
+  account: Pick<Wanted, 'kind' | 'email'>,
+  { kind, email }: Pick<Wanted, 'kind' | 'email'>,
+) => realmOf(account.kind) === realmOf(kind) && account.email === email;
+
 /** Why a sign-up cannot have the address or the id that it wants. */
-export const taken = (existing: ExistingAccount | undefined, { kind, email }: Wanted): AppError =>
-  new AppError(existing?.kind === kind && existing.email === email ? 'email-taken' : 'conflict');
+export const taken = (existing: ExistingAccount | undefined, wanted: Wanted): AppError =>
+  new AppError(existing && hasAddress(existing, wanted) ? 'email-taken' : 'conflict');
 
 /** Whether a sign-up has made this very account a short while ago: its answer may have been lost on the way. */
 export const isRepeated = (

@@ -17,7 +17,8 @@ export interface OpenSession {
 }
 
 type Refreshed =
-  OpenSession | { refused: 'device-revoked' | 'token-expired' | 'token-invalid'; revokedNow?: true };
+  | OpenSession
+  | { refused: 'account-locked' | 'device-revoked' | 'token-expired' | 'token-invalid'; revokedNow?: true };
 
 /** Each device has one session: a chain of refresh tokens, of which the last one is good. */
 @Injectable()
@@ -55,7 +56,7 @@ export class Sessions {
    * Replaces the refresh token. A token that was replaced before has leaked or was stolen, so the device is revoked;
    * only the last one replaced is taken once more for a while, since its answer may have been lost on the way.
    *
-   * @throws AppError `token-invalid`, `token-expired`, `device-revoked`
+   * @throws AppError `token-invalid`, `token-expired`, `device-revoked`, `account-locked`
    */
   async refresh(text: string): Promise<Session> {
     const token = readToken(text);
@@ -77,7 +78,7 @@ export class Sessions {
     // Read again under the lock: another refresh, a login or a revocation may have come first.
     const session = await tx.session.findUnique({
       where: { lineHash: token.lineHash },
-      include: { device: { include: { account: { select: { kind: true } } } } },
+      include: { device: { include: { account: { select: { kind: true, lockedAt: true } } } } },
     });
     if (!session) return { refused: 'token-invalid' };
     if (session.device.revokedAt) return { refused: 'device-revoked' };
@@ -88,6 +89,8 @@ export class Sessions {
       return { refused: 'device-revoked', revokedNow: true };
     }
     if (session.expiresAt <= now) return { refused: 'token-expired' };
+    // The token stays as it is: it is good again once the account is unlocked.
+    if (session.device.account.lockedAt) return { refused: 'account-locked' };
     const next = nextToken(token);
     const { expiresAt } = await tx.session.update({
       where: { deviceId },

@@ -1,0 +1,63 @@
+import { staffLoginFailed, staffRoutes, type RouteInput, type RouteOutput } from '@heirloom/contracts';
+import { OnRoute, type RequestContext } from '@heirloom/service-kit';
+import { Controller } from '@nestjs/common';
+import { Authenticators } from '../authenticators/authenticators.ts';
+import { Database, inTransaction } from '../database.ts';
+import { StaffInvites } from './staff-invites.ts';
+import { StaffMembers } from './staff-members.ts';
+
+type Routes = typeof staffRoutes;
+
+/** Who works here, and how they come and go. */
+@Controller()
+export class StaffController {
+  constructor(
+    private readonly database: Database,
+    private readonly members: StaffMembers,
+    private readonly invites: StaffInvites,
+    private readonly authenticators: Authenticators,
+  ) {}
+
+  @OnRoute(staffRoutes.me)
+  async me(_input: unknown, { person }: RequestContext): Promise<RouteOutput<Routes['me']>> {
+    return { me: await this.members.read(person.accountId) };
+  }
+
+  @OnRoute(staffRoutes.changeAuthenticator)
+  async changeAuthenticator(
+    { body }: RouteInput<Routes['changeAuthenticator']>,
+    { person }: RequestContext,
+  ): Promise<void> {
+    const { accountId } = person;
+    if (!(await this.authenticators.take(accountId, body.code))) throw staffLoginFailed();
+    await inTransaction(this.database, (tx) => this.authenticators.put(tx, accountId, body.next));
+  }
+
+  @OnRoute(staffRoutes.staff)
+  async list(): Promise<RouteOutput<Routes['staff']>> {
+    return { staff: await this.members.list() };
+  }
+
+  @OnRoute(staffRoutes.removeStaff)
+  async remove({ params }: RouteInput<Routes['removeStaff']>, { person }: RequestContext): Promise<void> {
+    await this.members.remove(person.accountId, params.accountId);
+  }
+
+  @OnRoute(staffRoutes.inviteStaff)
+  invite(
+    { body }: RouteInput<Routes['inviteStaff']>,
+    { person }: RequestContext,
+  ): Promise<RouteOutput<Routes['inviteStaff']>> {
+    return this.invites.create(person.accountId, body.role);
+  }
+
+  @OnRoute(staffRoutes.staffInvites)
+  async listInvites(): Promise<RouteOutput<Routes['staffInvites']>> {
+    return { invites: await this.invites.list() };
+  }
+
+  @OnRoute(staffRoutes.revokeStaffInvite)
+  async revokeInvite({ params }: RouteInput<Routes['revokeStaffInvite']>): Promise<void> {
+    await this.invites.revoke(params.inviteId);
+  }
+}
