@@ -2,8 +2,15 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { logInOperator, openOperator, setUpOperator, type OperatorProfile } from '@heirloom/client';
-import { authRoutes } from '@heirloom/contracts';
+import {
+  codeOf,
+  logInOperator,
+  newAuthenticator,
+  openOperator,
+  setUpOperator,
+  type OperatorProfile,
+} from '@heirloom/client';
+import { staffRoutes } from '@heirloom/contracts';
 import { startHome } from './home.ts';
 
 let data: string;
@@ -34,6 +41,8 @@ function memory() {
 
 describe('the setup token of an installation', () => {
   const who = { email: 'operator@example.org', password: 'password of the operator' };
+  const { secret } = newAuthenticator(who.email);
+  const shown = () => ({ secret, code: codeOf({ secret }) });
   let token = '';
 
   it('is shown at the first start and kept for its owner alone', async () => {
@@ -51,14 +60,12 @@ describe('the setup token of an installation', () => {
     expect((await written()).trim()).toBe(token);
     expect(said).not.toContain(token);
     const server = home.address;
-    const wrong = { ...who, server, setupToken: `${token}0` };
+    const wrong = { ...who, server, setupToken: `${token}0`, authenticator: shown() };
     await expect(setUpOperator(memory(), wrong)).rejects.toMatchObject({ code: 'setup-token-invalid' });
     const store = memory();
-    await setUpOperator(store, { ...who, server, setupToken: token });
+    await setUpOperator(store, { ...who, server, setupToken: token, authenticator: shown() });
     const { http } = await openOperator(store);
-    expect((await http.call(authRoutes.operators, {})).operators.map(({ email }) => email)).toEqual([
-      who.email,
-    ]);
+    expect((await http.call(staffRoutes.staff, {})).staff.map(({ email }) => email)).toEqual([who.email]);
     await home.close();
     const [first, second] = (await written()).split('\n');
     expect(first).toBe(token);
@@ -75,13 +82,19 @@ describe('the setup token of an installation', () => {
     expect(next).not.toBe(token);
     const server = home.address;
     const late = { email: 'late@example.org', password: 'password of the late one', server };
-    await expect(setUpOperator(memory(), { ...late, setupToken: token })).rejects.toMatchObject({
+    await expect(
+      setUpOperator(memory(), { ...late, setupToken: token, authenticator: shown() }),
+    ).rejects.toMatchObject({
       code: 'setup-token-invalid',
     });
-    await setUpOperator(memory(), { ...late, setupToken: next });
-    await expect(setUpOperator(memory(), { ...late, setupToken: next })).rejects.toMatchObject({
+    await setUpOperator(memory(), { ...late, setupToken: next, authenticator: shown() });
+    await expect(
+      setUpOperator(memory(), { ...late, setupToken: next, authenticator: shown() }),
+    ).rejects.toMatchObject({
       code: 'setup-token-used',
     });
-    await logInOperator(memory(), { ...who, server });
+    // The code of now was used, unless its time is over already.
+    const code = codeOf({ secret }, new Date(Date.now() + 30_000));
+    await logInOperator(memory(), { ...who, server, code });
   });
 });

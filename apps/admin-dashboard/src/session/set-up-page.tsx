@@ -1,10 +1,21 @@
-import { checkSetupToken } from '@heirloom/client';
+import { checkSetupToken, newAuthenticator, readAuthenticator } from '@heirloom/client';
 import { limits } from '@heirloom/contracts';
-import { Button, ButtonLink, Card, Notice, PasswordInput, Soft, Stack, TextInput } from '@heirloom/ui';
+import {
+  Button,
+  ButtonLink,
+  Card,
+  Notice,
+  PasswordInput,
+  QrCode,
+  Soft,
+  Stack,
+  TextInput,
+} from '@heirloom/ui';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useErrorText } from '../i18n/use-error-text.ts';
 import { useText } from '../i18n/use-text.ts';
+import { CodeInput, digitsOf } from './code-input.tsx';
 import { session } from './staff-session.ts';
 
 /** A token in the link's fragment, which no server sees. */
@@ -66,7 +77,19 @@ function NewAccount({ setupToken }: { setupToken: string }) {
   const [password, setPassword] = useState('');
   const [again, setAgain] = useState('');
   const differs = again !== '' && again !== password;
-  const making = useMutation({ mutationFn: () => session.setUp({ email, password, setupToken }) });
+  const [secretText] = useState(() => newAuthenticator('').text);
+  const [code, setCode] = useState('');
+  const authenticator = readAuthenticator(secretText, email);
+  const making = useMutation({
+    mutationFn: () =>
+      session.setUp({
+        email,
+        password,
+        setupToken,
+        authenticator: { secret: authenticator.secret, code: digitsOf(code) },
+      }),
+    onError: () => setCode(''),
+  });
   const secret = {
     showLabel: text('session.password.show'),
     hideCharactersLabel: text('session.password.hide'),
@@ -105,6 +128,12 @@ function NewAccount({ setupToken }: { setupToken: string }) {
           value={again}
           onChange={setAgain}
         />
+        <Soft>{text('session.setUp.authenticator')}</Soft>
+        <QrCode value={authenticator.uri} label={text('session.setUp.qr')} />
+        <Soft>
+          {text('session.setUp.secret')} <code dir="ltr">{secretText.replaceAll(/(.{4})(?=.)/g, '$1 ')}</code>
+        </Soft>
+        <CodeInput code={code} onChange={setCode} />
         {making.error && <Notice tone="danger">{say(making.error)}</Notice>}
         <Button kind="primary" type="submit" isPending={making.isPending} isDisabled={differs}>
           {text('session.setUp.action')}

@@ -6,6 +6,7 @@ import {
   type OperatorSignIn,
   type SignedInOperator,
 } from '@heirloom/client';
+import type { NewAuthenticator } from '@heirloom/contracts';
 import { holdAlone } from './hold-alone.ts';
 import { TabStore } from './tab-store.ts';
 
@@ -39,13 +40,15 @@ class StaffSession {
   }
 
   /** @throws AppError `login-failed`, `unavailable` … */
-  async signIn(request: Omit<OperatorSignIn, 'server'>): Promise<void> {
+  async signIn(request: Omit<OperatorSignIn, 'server'> & { code: string }): Promise<void> {
     await logInOperator(this.#store, { ...request, server: window.location.origin });
     await this.#enter();
   }
 
   /** @throws AppError `setup-token-invalid`, `setup-token-used`, `email-taken` … */
-  async setUp(request: Omit<OperatorSignIn, 'server'> & { setupToken: string }): Promise<void> {
+  async setUp(
+    request: Omit<OperatorSignIn, 'server'> & { setupToken: string; authenticator: NewAuthenticator },
+  ): Promise<void> {
     await setUpOperator(this.#store, { ...request, server: window.location.origin });
     await this.#enter();
   }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { newAuthenticator } from '@heirloom/client';
 import { repository } from '../system/processes.ts';
 
 export interface CliResult {
@@ -23,6 +24,9 @@ export interface RunningCli {
 
 /** One person's device: a profile folder and a password, driven through the real program. */
 export class CliDevice {
+  /** The secret of the authenticator that its person would have as staff. */
+  readonly authenticator = newAuthenticator('').text;
+
   constructor(
     readonly home: string,
     readonly server: string,
@@ -45,6 +49,7 @@ export class CliDevice {
           HOME: this.home,
           HEIRLOOM_HOME: this.home,
           HEIRLOOM_PASSWORD: this.password,
+          HEIRLOOM_AUTHENTICATOR: this.authenticator,
         },
         stdio: ['ignore', 'pipe', 'pipe'],
       },

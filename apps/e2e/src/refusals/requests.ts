@@ -38,6 +38,7 @@ const unlock = (kind = 'password') => ({
 const sealedEpochKey = () => ({ collectionId: id(), epoch: 1, sealedKey: b64(1168) });
 const device = () => ({ deviceId: id(), publicKey: b64(32) });
 const proof = () => ({ loginId: id(), finishLoginRequest: b64(64) });
+const staffAct = () => ({ params: { accountId: id() }, body: { actId: id(), reason: 'a test' } });
 const tus = { 'tus-resumable': '1.0.0' };
 
 /** What every service answers about itself. There is no such job. */
@@ -125,6 +126,7 @@ export const requestFor: Record<string, (of: Belongings) => WireRequest> = {
       setupToken: b64(32),
       seedId: 'x',
       registrationRecord: b64(192),
+      authenticator: { secret: b64(20), code: '123456' },
       device: device(),
     },
   }),
@@ -132,10 +134,25 @@ export const requestFor: Record<string, (of: Belongings) => WireRequest> = {
     body: { email: `${randomUUID()}@example.org`, startLoginRequest: b64(96) },
   }),
   'auth.operators.logins.finish': () => ({
-    body: { loginId: id(), finishLoginRequest: b64(64), device: device() },
+    body: { loginId: id(), finishLoginRequest: b64(64), code: '123456', device: device() },
   }),
   'auth.operators.sessions.logout': () => ({}),
-  'auth.operators.list': () => ({}),
+  'auth.staff.me': () => ({}),
+  'auth.staff.authenticator.change': () => ({
+    body: { code: '123456', next: { secret: b64(20), code: '123456' } },
+  }),
+  'auth.staff.list': () => ({}),
+  'auth.staff.remove': () => ({ params: { accountId: id() } }),
+  'auth.staff.invites.create': () => ({ body: { role: 'support' } }),
+  'auth.staff.invites.list': () => ({}),
+  'auth.staff.invites.revoke': () => ({ params: { inviteId: id() } }),
+  'auth.staff.accounts.list': () => ({ query: { search: 'a@example', limit: '10' } }),
+  'auth.staff.accounts.read': (of) => ({ params: { accountId: of.accountId } }),
+  // Nobody's account: whoever is locked out could not be asked anything any more.
+  'auth.staff.accounts.lock': () => staffAct(),
+  'auth.staff.accounts.unlock': () => staffAct(),
+  'auth.staff.accounts.end-sessions': () => staffAct(),
+  'auth.account.acts': () => ({ query: { limit: '10' } }),
   'vault.uploads.options': () => ({}),
   'vault.uploads.create': (of) => ({
     raw: {

@@ -24,6 +24,7 @@ const isForStaff = (route: RouteContract) => rolesOf(route).length > 0;
 /** Routes that answer about whoever asks: another person's token gets that person's own things. */
 const aboutTheAsker = new Set([
   'auth.account.read',
+  'auth.account.acts',
   'auth.devices.list',
   'auth.unlocks.list',
   'auth.sessions.logout',

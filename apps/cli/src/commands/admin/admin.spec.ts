@@ -3,7 +3,9 @@ import { mkdir, mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/p
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { codeOf, newAuthenticator, readAuthenticator } from '@heirloom/client';
 import { startHome, type Home } from '@heirloom/home';
+import pg from 'pg';
 import { main } from '../../cli.ts';
 
 let folder: string;
@@ -23,19 +25,28 @@ afterAll(async () => {
 const profile = () => path.join(folder, 'profile');
 const password = 'password of the operator';
 const email = 'operator@example.org';
+let authenticator = newAuthenticator(email).text;
 
 /** Runs the program on one profile folder, as a person without a prompt does. */
-async function heirloom(...args: string[]) {
+const heirloom = (...args: string[]) => heirloomAsking(undefined, ...args);
+
+/** The same where somebody sits at a terminal and answers what is asked, after reading what was said so far. */
+async function heirloomAsking(answer: ((said: string) => string) | undefined, ...args: string[]) {
   const [out, err]: [string[], string[]] = [[], []];
   const code = await main(
     args,
-    { HEIRLOOM_HOME: profile(), HEIRLOOM_PASSWORD: password },
+    {
+      HEIRLOOM_HOME: profile(),
+      HEIRLOOM_PASSWORD: password,
+      ...(answer ? {} : { HEIRLOOM_AUTHENTICATOR: authenticator || undefined }),
+    },
     {
       out: (text) => out.push(text),
       err: (text) => err.push(text),
-      isWatched: false,
-      isAsked: false,
-      ask: () => Promise.reject(new Error('nobody is there')),
+      isWatched: answer !== undefined,
+      isAsked: answer !== undefined,
+      ask: () =>
+        answer ? Promise.resolve(answer(err.join('\n'))) : Promise.reject(new Error('nobody is there')),
       askSecret: () => Promise.reject(new Error('nobody is there')),
       signal: new AbortController().signal,
     },
@@ -46,6 +57,20 @@ const json = async (...args: string[]) => {
   const { code, out } = await heirloom(...args, '--json');
   return { code, document: JSON.parse(out) as unknown };
 };
+/** Each code is good once. Nobody waits for the next one here: the server forgets the last. */
+async function forgetCodes() {
+  const folderOfData = path.join(folder, 'data');
+  const [, , , port] = (await readFile(path.join(folderOfData, 'postgres/postmaster.pid'), 'utf8')).split(
+    '\n',
+  );
+  const secret = await readFile(path.join(folderOfData, 'secrets/postgres-superuser'), 'utf8');
+  const client = new pg.Client({
+    connectionString: `postgresql://postgres:${secret.trim()}@127.0.0.1:${port}/heirloom`,
+  });
+  await client.connect();
+  await client.query('UPDATE auth.authenticators SET last_step = 0');
+  await client.end();
+}
 const server = () => ['--server', home.address, '--email', email];
 
 /** Of the person who is signed in: it is set, seen, held, and taken back. */
@@ -82,7 +107,7 @@ async function ownAccountId(): Promise<string> {
 
 describe('heirloom admin', () => {
   it('asks to sign in first', async () => {
-    for (const command of [['operators'], ['logout']])
+    for (const command of [['staff', 'list'], ['logout']])
       expect(await heirloom('admin', ...command)).toMatchObject({
         code: 1,
         err: 'No operator is signed in here. Begin with "heirloom admin setup" or "heirloom admin login".',
@@ -97,20 +122,50 @@ describe('heirloom admin', () => {
     });
   });
 
-  it('setup makes the operator and signs in, once', async () => {
-    const made = await json('admin', 'setup', ...server(), '--token', setupToken);
-    expect(made).toEqual({
-      code: 0,
-      document: {
-        server: home.address,
-        operator: { id: expect.any(String), email },
-        device: { id: expect.any(String) },
+  it('setup wants an authenticator where nobody can be asked, and one that is whole', async () => {
+    const kept = authenticator;
+    authenticator = '';
+    expect((await heirloom('admin', 'setup', ...server(), '--token', setupToken)).err).toMatch(
+      /HEIRLOOM_AUTHENTICATOR/,
+    );
+    authenticator = 'JBSWY3DPEHPK3PXP';
+    expect((await heirloom('admin', 'setup', ...server(), '--token', setupToken)).err).toMatch(
+      /32 characters/,
+    );
+    authenticator = kept;
+  });
+
+  it('setup shows an authenticator, has a code typed once more, and signs in', async () => {
+    const typed: string[] = [];
+    const { code, out } = await heirloomAsking(
+      (said) => {
+        const uri = /otpauth:\S+/.exec(said)![0];
+        expect(said).toMatch(/\u001b\[30;107m[ ▀▄█]+/u);
+        authenticator = new URL(uri).searchParams.get('secret')!;
+        expect(said).toContain(authenticator.replaceAll(/(.{4})(?=.)/g, '$1 '));
+        const right = codeOf(readAuthenticator(authenticator, email)).replace(/^.../, '$& ');
+        typed.push(
+          ['12345', String((Number(right.replace(' ', '')) + 1) % 1e6).padStart(6, '0'), right][
+            typed.length
+          ]!,
+        );
+        return typed.at(-1)!;
       },
+      ...['admin', 'setup', ...server(), '--token', setupToken, '--json'],
+    );
+    expect(typed).toHaveLength(3);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toEqual({
+      server: home.address,
+      operator: { id: expect.any(String), email, role: 'operator' },
+      device: { id: expect.any(String) },
     });
     expect((await stat(path.join(profile(), 'operator/operator.json'))).mode & 0o777).toBe(0o600);
     const again = await heirloom('admin', 'setup', ...server(), '--token', setupToken);
     expect(again.err).toContain('The operator operator@example.org is signed in with this profile.');
-    expect((await json('admin', 'operators')).document).toMatchObject({ operators: [{ email, you: true }] });
+    expect((await json('admin', 'staff', 'list')).document).toMatchObject({
+      staff: [{ email, role: 'operator', you: true }],
+    });
   });
 
   it('locations lists them with their copies', async () => {
@@ -171,9 +226,9 @@ describe('heirloom admin', () => {
     expect(await heirloom('signup', ...server(), '--name', 'Ada')).toMatchObject({ code: 0 });
     expect(await heirloom('devices', 'ls')).toMatchObject({ code: 0 });
     await quotaHolds();
-    expect(await heirloom('admin', 'operators')).toMatchObject({ code: 0 });
+    expect(await heirloom('admin', 'staff', 'list')).toMatchObject({ code: 0 });
     expect(await heirloom('logout')).toMatchObject({ code: 0 });
-    expect((await heirloom('admin', 'operators')).out).toMatch(/operator@example\.org .* you/);
+    expect((await heirloom('admin', 'staff', 'list')).out).toMatch(/operator@example\.org +operator .* you/);
   });
 
   it('logout signs out for good, and login in again', async () => {
@@ -182,12 +237,20 @@ describe('heirloom admin', () => {
       code: 0,
       document: { signedOut: true, serverTold: true },
     });
-    expect(await heirloom('admin', 'operators')).toMatchObject({ code: 1 });
+    expect(await heirloom('admin', 'staff', 'list')).toMatchObject({ code: 1 });
     await writeFile(path.join(profile(), 'operator/operator.json'), kept);
-    expect((await heirloom('admin', 'operators')).err).toContain('This device was signed out.');
+    expect((await heirloom('admin', 'staff', 'list')).err).toContain('This device was signed out.');
     expect(await heirloom('admin', 'logout')).toMatchObject({ code: 0 });
-    expect(await heirloom('admin', 'login', ...server())).toMatchObject({ code: 0 });
-    expect(await heirloom('admin', 'operators')).toMatchObject({ code: 0 });
+    await forgetCodes();
+    const right = codeOf(readAuthenticator(authenticator, email));
+    expect(await heirloomAsking(() => right, 'admin', 'login', ...server())).toMatchObject({ code: 0 });
+    expect(await heirloom('admin', 'staff', 'list')).toMatchObject({ code: 0 });
+    await heirloom('admin', 'logout');
+    expect(await heirloomAsking(() => right, 'admin', 'login', ...server())).toEqual({
+      code: 1,
+      out: '',
+      err: 'The e-mail address, the password or the code is wrong. A code is good once: wait for the next one.',
+    });
   });
 
   it('setup on another profile is refused a token that was used', async () => {
@@ -204,10 +267,12 @@ describe('heirloom admin', () => {
   });
 
   it('logout clears a profile that cannot be read', async () => {
+    await forgetCodes();
     await heirloom('admin', 'login', ...server());
     await writeFile(path.join(profile(), 'operator/operator.json'), '{');
-    expect(await heirloom('admin', 'operators')).toMatchObject({ code: 1 });
+    expect(await heirloom('admin', 'staff', 'list')).toMatchObject({ code: 1 });
     expect(await heirloom('admin', 'logout')).toMatchObject({ code: 1 });
+    await forgetCodes();
     expect(await heirloom('admin', 'login', ...server())).toMatchObject({ code: 0 });
   });
 });
