@@ -1,10 +1,9 @@
-import { Button, Notice, Progress, Row, Soft } from '@heirloom/ui';
+import { Button, Notice, Progress, Row, Soft, useSizes } from '@heirloom/ui';
 import { useSyncExternalStore } from 'react';
 import { useLeaveWarning } from '../app/leaving.ts';
 import { useWakeLock } from '../app/use-wake-lock.ts';
 import { useErrorText } from '../i18n/use-error-text.ts';
 import { useText } from '../i18n/use-text.ts';
-import { useSizes } from '../uploads/use-sizes.ts';
 import styles from './downloads.module.css';
 import { savings, type Saving } from './saving.ts';
 
