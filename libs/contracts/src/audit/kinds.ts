@@ -12,7 +12,8 @@ const staffRole = accountKind.exclude(['person']);
 const inRole = z.strictObject({ role: familyRole });
 const albumFor = z.strictObject({ role: albumRole });
 const photos = z.strictObject({ photos: z.int().min(1) });
-const found = z.strictObject({ kind: badCopy, locationId });
+/** Copies of one kind in one location that were settled at once. */
+const found = z.strictObject({ kind: badCopy, locationId, copies: z.int().min(1) });
 const forStaff = z.strictObject({ role: staffRole });
 /** Code's own word for something of which there are few: a job, a state. Never what somebody typed. */
 export const codeWord = z
@@ -47,7 +48,6 @@ export const auditDetails = {
   'family-created': none,
   'family-dissolved': none,
   'invite-made': inRole,
-  'invite-used': inRole,
   'invite-revoked': none,
   'member-joined': inRole,
   'member-removed': none,

@@ -30,6 +30,19 @@ import { VerificationsController } from './verifications/verifications.controlle
 @Module({})
 class IntegrityCheckerModule {}
 
+const controllers = [
+  VerificationsController,
+  ChecksController,
+  ScrubsController,
+  FindingsController,
+  PulsesController,
+  OverviewController,
+  CoverageController,
+  EventsController,
+  AuditController,
+  ActivityController,
+];
+
 const schema = 'integrity_checker';
 /** After a kill -9 somebody else goes on with a slice when its lease has run out. */
 const sliceLeaseMs = 20_000;
@@ -52,18 +65,7 @@ export const integrityCheckerService = defineService({
     };
     return {
       module: IntegrityCheckerModule,
-      controllers: [
-        VerificationsController,
-        ChecksController,
-        ScrubsController,
-        FindingsController,
-        PulsesController,
-        OverviewController,
-        CoverageController,
-        EventsController,
-        AuditController,
-        ActivityController,
-      ],
+      controllers,
       providers: [
         databaseProvider(Database, Database, config.HEIRLOOM_INTEGRITY_CHECKER_DATABASE_URL, schema),
         { provide: HashWorkers, useFactory: () => new HashWorkers(hashThreads) },

@@ -4,6 +4,7 @@ import {
   limits,
   newId,
   objectName,
+  type AuditAct,
   type BadCopy,
   type Finding,
   type FindingId,
@@ -13,6 +14,7 @@ import {
   type ScrubId,
 } from '@heirloom/contracts';
 import { StaffNudges } from '@heirloom/service-kit';
+import { byItself, recordAct } from '@heirloom/service-kit';
 import { Database } from '../database.ts';
 import type { Finding as FindingRow, Prisma } from '../generated/client.ts';
 
@@ -120,13 +122,18 @@ export class Findings {
     const isEnd = ended.includes(state);
     const dueAt = new Date(now + lookAgainInMs);
     for (const [before, same] of Map.groupBy(findings, (finding) => finding.state)) {
-      await this.db.finding.updateMany({
+      const change = {
         where: { id: { in: same.map(({ id }) => id) }, state: before },
         data: {
           dueAt,
           ...(before === state ? {} : { state, changedAt: new Date(now) }),
           ...(isEnd ? { live: null } : {}),
         },
+        select: { locationId: true, kind: true },
+      };
+      await this.db.$transaction(async (tx) => {
+        const settled = await tx.finding.updateManyAndReturn(change);
+        await recordAct(tx, ...actsOf(settled, before, state));
       });
     }
   }
@@ -192,3 +199,31 @@ const toFinding = (row: FindingRow): Finding => ({
   foundAt: row.foundAt,
   changedAt: row.changedAt,
 });
+
+/**
+ * What the audit trail says of findings that went from one state to another: counts by location and kind, since a disk that is
+ * gone is a million of them.
+ */
+function actsOf(
+  settled: readonly Pick<FindingRow, 'locationId' | 'kind'>[],
+  before: LiveFinding['state'],
+  after: FindingState,
+): AuditAct[] {
+  const isNews = after === 'repaired' || (after === 'unrepairable' && before !== after);
+  const kinds = [
+    ...(before === 'open' ? (['finding-opened'] as const) : []),
+    ...(isNews ? ([`finding-${after}`] as const) : []),
+  ];
+  const groups = Map.groupBy(settled, ({ locationId, kind }) => `${locationId} ${kind}`);
+  return kinds.flatMap((kind) =>
+    [...groups.values()].map((same): AuditAct => {
+      const [{ locationId, kind: how }] = same as [FindingRow];
+      const details = {
+        kind: how as BadCopy,
+        locationId: locationId as LocationId,
+        copies: same.length,
+      };
+      return { kind, actor: byItself, details };
+    }),
+  );
+}

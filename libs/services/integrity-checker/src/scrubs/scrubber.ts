@@ -1,7 +1,7 @@
 import type { LocationReader } from '@heirloom/blob-store';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { AppError, type Scrub, type ScrubId } from '@heirloom/contracts';
-import { Bus, Jobs } from '@heirloom/service-kit';
+import { AppError, type AuditActor, type Scrub, type ScrubId } from '@heirloom/contracts';
+import { Bus, byItself, Jobs } from '@heirloom/service-kit';
 import { Findings } from '../findings/findings.ts';
 import { FollowUp } from '../findings/follow-up.ts';
 import { HashWorkers } from '../hashing/hash-workers.ts';
@@ -61,9 +61,10 @@ export class Scrubber implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** Begins a scrub, or answers the one that runs. */
-  async start(cause: 'schedule' | 'operator', id?: ScrubId): Promise<Scrub> {
+  async start(cause: 'schedule' | 'operator', actor: AuditActor, id?: ScrubId): Promise<Scrub> {
     const scrub = await this.scrubs.start(
       cause,
+      actor,
       this.locations.map((location) => location.id),
       id,
     );
@@ -77,7 +78,7 @@ export class Scrubber implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Finds whatever there is to do, by the rows alone. */
   async look(): Promise<void> {
-    if (await this.#isDue()) await this.start('schedule');
+    if (await this.#isDue()) await this.start('schedule', byItself);
     else this.#goOn();
     await this.followUp.run();
   }

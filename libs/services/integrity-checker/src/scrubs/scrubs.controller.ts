@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { integrityRoutes, type RouteInput, type RouteOutput } from '@heirloom/contracts';
-import { OnRoute } from '@heirloom/service-kit';
+import { actorOf, OnRoute, type RequestContext } from '@heirloom/service-kit';
 import { Scrubber } from './scrubber.ts';
 import { Scrubs } from './scrubs.ts';
 
@@ -12,10 +12,11 @@ export class ScrubsController {
   ) {}
 
   @OnRoute(integrityRoutes.startScrub)
-  start({
-    body,
-  }: RouteInput<typeof integrityRoutes.startScrub>): Promise<RouteOutput<typeof integrityRoutes.startScrub>> {
-    return this.scrubber.start('operator', body.scrubId);
+  start(
+    { body }: RouteInput<typeof integrityRoutes.startScrub>,
+    { person }: RequestContext,
+  ): Promise<RouteOutput<typeof integrityRoutes.startScrub>> {
+    return this.scrubber.start('operator', actorOf(person), body.scrubId);
   }
 
   @OnRoute(integrityRoutes.scrubs)

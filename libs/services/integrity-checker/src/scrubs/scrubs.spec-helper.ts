@@ -71,6 +71,23 @@ export const describeScrubs = (jobs: 'postgres' | 'redis'): void =>
         const { open, repairing } = scrub.findings;
         return scrub.state !== 'running' && open + repairing === 0 && scrub;
       });
+    /** What a scrub and what it found have left for the audit trail, from a moment on. */
+    const recordedSince = async (from: Date): Promise<string[]> => {
+      const { rows } = await system.sql.query<{ act: { kind: string; details: Record<string, unknown> } }>(
+        `SELECT act FROM integrity_checker.audit_acts WHERE at >= $1 AND act->>'kind' ~ '^(scrub|finding)' ORDER BY seq`,
+        [from],
+      );
+      return rows.map(({ act: { kind, details } }) =>
+        [
+          kind,
+          details['kind'] ?? details['state'] ?? details['cause'],
+          details['locationId'],
+          details['copies'],
+        ]
+          .filter((part) => part !== undefined)
+          .join(' '),
+      );
+    };
     const scrub = async (): Promise<Scrub> => ended((await start()).scrubId);
     const store = (count: number, size = 20_000) =>
       Promise.all(Array.from({ length: count }, () => system.store(person, size)));
@@ -115,6 +132,7 @@ export const describeScrubs = (jobs: 'postgres' | 'redis'): void =>
       await writeFile(odd, 'a stranger');
       const damaged = await system.files();
 
+      const begunAt = new Date();
       const done = await scrub();
       expect(done.state).toBe('complete');
       expect(done.findings).toEqual({
@@ -140,6 +158,17 @@ export const describeScrubs = (jobs: 'postgres' | 'redis'): void =>
           ['unknown', 'reported', 'a', 'ab/holiday.txt'],
         ].toSorted(),
       );
+
+      expect((await recordedSince(begunAt)).toSorted()).toEqual([
+        'finding-opened damaged a 1',
+        'finding-opened missing b 1',
+        'finding-opened short c 1',
+        'finding-repaired damaged a 1',
+        'finding-repaired missing b 1',
+        'finding-repaired short c 1',
+        `scrub-finished complete ${done.copies}`,
+        'scrub-started operator',
+      ]);
 
       // Three copies are good again, two bad ones lie in quarantine, and nothing else has changed.
       const after = await system.files();
@@ -175,7 +204,10 @@ export const describeScrubs = (jobs: 'postgres' | 'redis'): void =>
       await flip(system.file('b', lost));
       await overwrite(system.file('c', lost), (await readFile(system.file('c', lost))).subarray(0, 10));
       const before = await system.files();
+      const begunAt = new Date();
       const done = await scrub();
+      const alarms = (await recordedSince(begunAt)).filter((act) => act.startsWith('finding-unrepairable'));
+      expect(alarms.map((act) => act.split(' ')[2]).toSorted()).toEqual(['a', 'b', 'c']);
       expect(done.findings).toMatchObject({ unrepairable: 3, repaired: 0, open: 0, repairing: 0 });
       expect((await findingsOf(done.scrubId)).every(({ object }) => object === lost.object)).toBe(true);
       expect(await system.files()).toEqual(before);

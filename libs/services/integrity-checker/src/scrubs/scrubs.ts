@@ -4,6 +4,7 @@ import {
   findingState,
   limits,
   newId,
+  type AuditActor,
   type Checks,
   type FindingState,
   type LocationId,
@@ -11,11 +12,19 @@ import {
   type ScrubId,
 } from '@heirloom/contracts';
 import { StaffNudges } from '@heirloom/service-kit';
+import { byItself, recordAct } from '@heirloom/service-kit';
 import { Database } from '../database.ts';
 import type { Prisma, Scrub as ScrubRow } from '../generated/client.ts';
 
 /** The one value of `running`: the column is unique, so two scrubs cannot both have it. */
 const running = 1;
+
+interface Ended {
+  id: ScrubId;
+  state: 'complete' | 'partial';
+  copies: number;
+  slicesFailed: number;
+}
 
 interface Counts {
   slices: number;
@@ -36,6 +45,7 @@ export class Scrubs {
   /** Begins a scrub unless one of this id is known or another one runs. @returns the one that there is now */
   async start(
     cause: 'schedule' | 'operator',
+    actor: AuditActor,
     locations: readonly LocationId[],
     id: ScrubId = newId<ScrubId>(),
   ): Promise<Scrub> {
@@ -44,6 +54,7 @@ export class Scrubs {
       if (known) return;
       const { count } = await tx.scrub.createMany({ data: { id, cause, running }, skipDuplicates: true });
       if (count === 0) return;
+      await recordAct(tx, { kind: 'scrub-started', actor, subjectId: id, details: { cause } });
       await tx.$executeRaw`
         INSERT INTO slices (scrub_id, location_id, number)
         SELECT ${id}::uuid, location, number
@@ -56,7 +67,7 @@ export class Scrubs {
     });
     this.nudges.tell('scrubs');
     // The one that ran has ended in this very moment.
-    if (!row) return this.start(cause, locations, id);
+    if (!row) return this.start(cause, actor, locations, id);
     return this.read(row.id as ScrubId);
   }
 
@@ -106,7 +117,7 @@ export class Scrubs {
    */
   async finish(): Promise<Scrub | undefined> {
     const ended = await this.db.$transaction(async (tx) => {
-      const rows = await tx.$queryRaw<{ id: ScrubId }[]>`
+      const rows = await tx.$queryRaw<Ended[]>`
         UPDATE scrubs s SET
           state = (CASE WHEN c.failed > 0 THEN 'partial' ELSE 'complete' END)::scrub_state,
           running = NULL, finished_at = now(),
@@ -118,10 +129,13 @@ export class Scrubs {
           FROM slices GROUP BY scrub_id
         ) c
         WHERE s.running = ${running} AND c.scrub_id = s.id AND NOT c.is_waiting
-        RETURNING s.id`;
+        RETURNING s.id, s.state, s.copies, s.slices_failed AS "slicesFailed"`;
       const [row] = rows;
-      if (row) await tx.slice.deleteMany({ where: { scrubId: row.id } });
-      return row?.id;
+      if (!row) return undefined;
+      const { id, ...details } = row;
+      await tx.slice.deleteMany({ where: { scrubId: id } });
+      await recordAct(tx, { kind: 'scrub-finished', actor: byItself, subjectId: id, details });
+      return id;
     });
     if (ended === undefined) return undefined;
     this.nudges.tell('scrubs');

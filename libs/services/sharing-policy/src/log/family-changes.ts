@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { recordAct } from '@heirloom/service-kit';
 import type { FamilyAbility } from '@heirloom/access';
 import { AppError, type AccountId, type FamilyId } from '@heirloom/contracts';
 import { applyEntries, equalBytes, mustBeFinished, openEntries, type FamilyState } from '@heirloom/formats';
@@ -10,6 +11,7 @@ import { writeConsequences, type Consequences } from '../projection/consequences
 import { SealedKeys, type ChangeMaterial } from '../projection/material.ts';
 import { writeInvites, writeMembers } from '../projection/people-rows.ts';
 import { Standings } from '../standing/standings.ts';
+import { auditActsOf } from './audit-acts.ts';
 import { asAnswer, readEntries, type ReadEntry } from './entries.ts';
 import { FamilyLog, type LogHead } from './family-log.ts';
 import { FamilyStates } from './family-states.ts';
@@ -92,6 +94,10 @@ export class FamilyChanges {
     const after = await nextState(before, change.entries);
     const next = await this.familyLog.append(tx, family, head, entries);
     const consequences = await write(tx, { before, after }, change.material ?? {});
+    await recordAct(
+      tx,
+      ...auditActsOf({ familyId: family, accountId: change.accountId, entries, before, after }),
+    );
     return { checkpoint: await this.familyLog.checkpoint(family, next), ...consequences };
   }
 

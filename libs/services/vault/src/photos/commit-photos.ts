@@ -6,6 +6,7 @@ import {
   type CommitResult,
   type UploadId,
   type VersionId,
+  type AccountId,
 } from '@heirloom/contracts';
 import type { Person } from '@heirloom/service-kit';
 import { Quotas, type Bound } from '../quotas/quotas.ts';
@@ -76,7 +77,7 @@ export class CommitPhotos {
         if (result.status === 'already-stored' && known.get(item.versionId)!.isTrashed) trashed.push(item);
       } else fresh.push(item);
     }
-    await this.#bringBack(trashed, results);
+    await this.#bringBack(person.accountId, trashed, results);
     await this.#store(await this.#fitting(fresh, bounds, results), { person, bounds }, results);
     await this.uploads.discardSpare(person.accountId, spare);
     // An item that is named twice in one request is answered as if it had been sent twice.
@@ -90,9 +91,14 @@ export class CommitPhotos {
   }
 
   /** Whoever stores a photo that lies in the trash wants it back: it is not answered as stored and left there. */
-  async #bringBack(items: readonly CommitItem[], results: Map<VersionId, CommitResult>): Promise<void> {
+  async #bringBack(
+    accountId: AccountId,
+    items: readonly CommitItem[],
+    results: Map<VersionId, CommitResult>,
+  ): Promise<void> {
     for (const [libraryId, own] of Map.groupBy(items, (item) => item.libraryId)) {
       const answers = await this.trash.restore(
+        accountId,
         libraryId,
         own.map(({ photoId }) => photoId),
       );

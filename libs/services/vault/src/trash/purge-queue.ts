@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { limits } from '@heirloom/contracts';
-import { withRetry } from '@heirloom/service-kit';
+import { limits, type AuditAct } from '@heirloom/contracts';
+import { byItself, recordAct, withRetry } from '@heirloom/service-kit';
 import { randomUUID } from 'node:crypto';
-import { Database } from '../database/database.ts';
+import { Database, type Transaction } from '../database/database.ts';
 import { Locations } from '../locations/locations.ts';
 
 const leaseMs = 30_000;
@@ -48,6 +48,7 @@ export class PurgeQueue {
           SELECT id, photo_id, library_id, object_name FROM versions WHERE photo_id = ANY(${ids}::uuid[])
           ON CONFLICT DO NOTHING`;
         await tx.$executeRaw`UPDATE photos SET purged_at = now() WHERE id = ANY(${ids}::uuid[])`;
+        await recordAct(tx, ...(await purgesOf(tx, ids)));
         return ids.length;
       }),
     );
@@ -124,4 +125,18 @@ export class PurgeQueue {
       }),
     );
   }
+}
+
+/** For the audit trail: how many photos of whom. The author of a library's versions is whose library it is. */
+async function purgesOf(tx: Transaction, photoIds: readonly string[]): Promise<AuditAct[]> {
+  const rows = await tx.$queryRaw<{ accountId: string; libraryId: string; photos: number }[]>`
+    SELECT author_id AS "accountId", library_id AS "libraryId", count(DISTINCT photo_id)::int AS photos
+    FROM versions WHERE photo_id = ANY(${[...photoIds]}::uuid[]) GROUP BY author_id, library_id`;
+  return rows.map(({ accountId, libraryId, photos }) => ({
+    kind: 'photos-purged',
+    actor: byItself,
+    accountId,
+    subjectId: libraryId,
+    details: { photos },
+  }));
 }

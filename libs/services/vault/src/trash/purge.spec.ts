@@ -90,6 +90,16 @@ describe('deleting for good', () => {
     await vault.db.$executeRaw`UPDATE photos SET emptied_at = NULL WHERE id = ${notEmptied.photoId}::uuid`;
     await run();
     await expectGone(due);
+    const purges = await vault.db.auditAct.findMany({
+      where: { act: { path: ['kind'], equals: 'photos-purged' } },
+    });
+    expect(purges.map(({ act }) => act)).toContainEqual({
+      kind: 'photos-purged',
+      actor: { kind: 'service' },
+      accountId: owner.accountId,
+      subjectId: owner.libraryId,
+      details: { photos: 1 },
+    });
     expect([filesOf(tooYoung), filesOf(notEmptied)]).toEqual([3, 3]);
     expect(await restore(tooYoung)).toBe('restored');
     // From here the time counts anew.

@@ -14,7 +14,7 @@ export class TrashController {
     context: RequestContext,
   ): Promise<RouteOutput<typeof trashRoutes.trashPhotos>> {
     await abilityTo('update', rowOf('Photo', { libraryId }), context);
-    return { results: await this.trash.add(libraryId, photoIds) };
+    return { results: await this.trash.add(context.person.accountId, libraryId, photoIds) };
   }
 
   @OnRoute(trashRoutes.restorePhotos)
@@ -23,7 +23,7 @@ export class TrashController {
     context: RequestContext,
   ): Promise<RouteOutput<typeof trashRoutes.restorePhotos>> {
     await abilityTo('update', rowOf('Photo', { libraryId }), context);
-    return { results: await this.trash.restore(libraryId, photoIds) };
+    return { results: await this.trash.restore(context.person.accountId, libraryId, photoIds) };
   }
 
   @OnRoute(trashRoutes.trash)
@@ -41,6 +41,6 @@ export class TrashController {
     context: RequestContext,
   ): Promise<RouteOutput<typeof trashRoutes.emptyTrash>> {
     await abilityTo('delete', rowOf('Photo', { libraryId }), context);
-    return this.trash.empty(libraryId, photoIds);
+    return this.trash.empty(context.person.accountId, libraryId, photoIds);
   }
 }

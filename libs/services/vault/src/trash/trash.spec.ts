@@ -123,6 +123,27 @@ describe('the trash', () => {
     expect(await readObject(owner, named)).toBe(200);
   });
 
+  it('records how many photos of whom, and nothing that did not happen', async () => {
+    await trash(owner, photo);
+    await trash(owner, photo);
+    await restore(owner, photo);
+    await restore(owner, photo);
+    await trash(owner, photo);
+    await empty(owner);
+    await empty(owner);
+    const acts = (await vault.db.auditAct.findMany({ orderBy: { seq: 'asc' } })).map(
+      ({ act }) => act as object,
+    );
+    const { accountId, libraryId: subjectId } = owner;
+    const common = { actor: { kind: 'person', id: accountId }, accountId, subjectId, details: { photos: 1 } };
+    expect(acts.filter((act) => (act as typeof common).accountId === accountId)).toEqual(
+      ['photos-trashed', 'photos-restored', 'photos-trashed', 'trash-emptied'].map((kind) => ({
+        kind,
+        ...common,
+      })),
+    );
+  });
+
   it('may be filled by a child and emptied by grown-ups, and is nobody else’s', async () => {
     const [child, viewer, stranger] = [
       await vault.person('child'),

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import {
   limits,
+  type AccountId,
   type InTrash,
   type LibraryId,
   type PhotoId,
   type RestoreStatus,
   type TrashStatus,
 } from '@heirloom/contracts';
-import { withRetry } from '@heirloom/service-kit';
+import { recordAct, withRetry } from '@heirloom/service-kit';
 import { Database, type Transaction } from '../database/database.ts';
 import { inTrashSince } from './in-trash.ts';
 
@@ -29,8 +30,9 @@ interface Place {
 export class Trash {
   constructor(private readonly db: Database) {}
 
-  /** Moves photos of a library to the trash, out of all albums. One result for each, in their order. */
+  /** Moves photos of somebody's library to the trash, out of all albums. One result for each, in their order. */
   async add(
+    accountId: AccountId,
     libraryId: LibraryId,
     photoIds: readonly PhotoId[],
   ): Promise<{ photoId: PhotoId; status: TrashStatus; trashed: InTrash | null }[]> {
@@ -52,6 +54,7 @@ export class Trash {
           })),
         ],
       });
+      await record(tx, 'photos-trashed', accountId, libraryId, fresh.length);
       return { found: shown(photos), trashedAt: now!.trashedAt };
     });
     return photoIds.map((photoId) => {
@@ -64,11 +67,13 @@ export class Trash {
 
   /** Brings photos back, into their albums too. One result for each, in their order. */
   async restore(
+    accountId: AccountId,
     libraryId: LibraryId,
     photoIds: readonly PhotoId[],
   ): Promise<{ photoId: PhotoId; status: RestoreStatus }[]> {
     const found = await this.#change(libraryId, photoIds, async (tx, photos) => {
-      await bringBack(tx, libraryId, photos);
+      const restored = await bringBack(tx, libraryId, photos);
+      await record(tx, 'photos-restored', accountId, libraryId, restored);
       return new Map(photos.map((photo) => [photo.id, photo]));
     });
     return photoIds.map((photoId) => {
@@ -103,23 +108,27 @@ export class Trash {
 
   /** Hides what is in the trash: the named photos, or all. Nothing is deleted by it. */
   async empty(
+    accountId: AccountId,
     libraryId: LibraryId,
     photoIds?: readonly PhotoId[],
   ): Promise<{ emptied: number; more: boolean }> {
     const named = photoIds === undefined ? null : [...photoIds];
-    const emptied = await withRetry(
-      () =>
-        this.db.$queryRaw<{ id: string }[]>`
-        WITH chosen AS (
-          SELECT id FROM photos
-          WHERE library_id = ${libraryId}::uuid AND trashed_at IS NOT NULL AND emptied_at IS NULL
-            AND (${named}::uuid[] IS NULL OR id = ANY(${named}::uuid[]))
-          ORDER BY id LIMIT ${limits.photosPerEmptying} FOR NO KEY UPDATE
-        ), emptied AS (
-          UPDATE photos p SET emptied_at = now() FROM chosen WHERE p.id = chosen.id RETURNING p.id
-        )
-        INSERT INTO changes (collection_id, kind, photo_id)
-        SELECT ${libraryId}::uuid, 'photo', id FROM emptied RETURNING photo_id AS id`,
+    const emptied = await withRetry(() =>
+      this.db.$transaction(async (tx) => {
+        const rows = await tx.$queryRaw<{ id: string }[]>`
+          WITH chosen AS (
+            SELECT id FROM photos
+            WHERE library_id = ${libraryId}::uuid AND trashed_at IS NOT NULL AND emptied_at IS NULL
+              AND (${named}::uuid[] IS NULL OR id = ANY(${named}::uuid[]))
+            ORDER BY id LIMIT ${limits.photosPerEmptying} FOR NO KEY UPDATE
+          ), emptied AS (
+            UPDATE photos p SET emptied_at = now() FROM chosen WHERE p.id = chosen.id RETURNING p.id
+          )
+          INSERT INTO changes (collection_id, kind, photo_id)
+          SELECT ${libraryId}::uuid, 'photo', id FROM emptied RETURNING photo_id AS id`;
+        await record(tx, 'trash-emptied', accountId, libraryId, rows.length);
+        return rows;
+      }),
     );
     return { emptied: emptied.length, more: emptied.length === limits.photosPerEmptying };
   }
@@ -142,6 +151,19 @@ export class Trash {
   }
 }
 
+/** Notes for the audit trail how many photos it was, when it was any. */
+async function record(
+  tx: Transaction,
+  kind: 'photos-trashed' | 'photos-restored' | 'trash-emptied',
+  accountId: AccountId,
+  libraryId: LibraryId,
+  photos: number,
+): Promise<void> {
+  if (photos === 0) return;
+  const actor = { kind: 'person', id: accountId } as const;
+  await recordAct(tx, { kind, actor, accountId, subjectId: libraryId, details: { photos } });
+}
+
 /** What was emptied is nobody's to see. */
 const shown = (photos: readonly LockedPhoto[]) =>
   new Map(photos.filter(({ emptiedAt }) => emptiedAt === null).map((photo) => [photo.id, photo]));
@@ -156,14 +178,14 @@ export function lockPhotos(
     FROM photos WHERE id = ANY(${[...photoIds]}::uuid[]) ORDER BY id FOR NO KEY UPDATE`;
 }
 
-/** Takes held photos out of the trash, except those that are being deleted. */
+/** Takes held photos out of the trash, except those that are being deleted. @returns how many */
 export async function bringBack(
   tx: Transaction,
   libraryId: LibraryId,
   photos: readonly LockedPhoto[],
-): Promise<void> {
+): Promise<number> {
   const back = photos.filter(({ trashedAt, purgedAt }) => trashedAt !== null && purgedAt === null);
-  if (back.length === 0) return;
+  if (back.length === 0) return 0;
   const ids = back.map(({ id }) => id);
   const wereHidden = back.filter(({ emptiedAt }) => emptiedAt !== null).map(({ id }) => id);
   await tx.photo.updateMany({ where: { id: { in: ids } }, data: { trashedAt: null, emptiedAt: null } });
@@ -194,4 +216,5 @@ export async function bringBack(
       })),
     ],
   });
+  return ids.length;
 }
