@@ -7,7 +7,8 @@ import { useText } from '../i18n/use-text.ts';
 import { session } from '../session/staff-session.ts';
 import { PreferencesProvider } from './preferences-context.tsx';
 import { queries } from './queries.ts';
-import { base, router } from './router.tsx';
+import { base } from './base.ts';
+import { router } from './router.tsx';
 
 /** Whoever is signed out sees nothing of what was asked for before. */
 function useSessionEnd(): void {

@@ -5,13 +5,11 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
+import { base } from './base.ts';
 import { session } from '../session/staff-session.ts';
 import { Shell } from '../shell/shell.tsx';
 import { FailedPage } from './failed-page.tsx';
 import { MissingPage } from './missing-page.tsx';
-
-/** Where the server serves these pages. */
-export const base = '/admin';
 
 const root = createRootRoute({
   component: Shell,
@@ -36,6 +34,15 @@ const inside = createRoute({
   },
 });
 
+/** Support is sent to its desk. */
+const forOperators = {
+  beforeLoad: () => {
+    const state = session.get();
+    if (state.kind === 'in' && state.staff.profile.role === 'support')
+      throw redirect({ to: '/accounts', replace: true });
+  },
+};
+
 const outsidePages = [
   createRoute({
     getParentRoute: () => outside,
@@ -53,24 +60,73 @@ const insidePages = [
   createRoute({
     getParentRoute: () => inside,
     path: '/',
+    ...forOperators,
     component: lazyRouteComponent(() => import('../overview/overview-page.tsx'), 'OverviewPage'),
   }),
   createRoute({
     getParentRoute: () => inside,
     path: '/locations',
+    ...forOperators,
     component: lazyRouteComponent(() => import('../locations/locations-page.tsx'), 'LocationsPage'),
   }),
   createRoute({
     getParentRoute: () => inside,
     path: '/scrubs',
+    ...forOperators,
     component: lazyRouteComponent(() => import('../scrubs/scrubs-page.tsx'), 'ScrubsPage'),
   }),
   createRoute({
     getParentRoute: () => inside,
     path: '/findings',
+    ...forOperators,
     validateSearch: ({ scrub }: Record<string, unknown>): { scrub?: string } =>
       typeof scrub === 'string' ? { scrub } : {},
     component: lazyRouteComponent(() => import('../findings/findings-page.tsx'), 'FindingsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/accounts',
+    component: lazyRouteComponent(() => import('../accounts/accounts-page.tsx'), 'AccountsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/accounts/$accountId',
+    component: lazyRouteComponent(() => import('../accounts/account-page.tsx'), 'AccountPage'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/families',
+    ...forOperators,
+    component: lazyRouteComponent(() => import('../families/families-page.tsx'), 'FamiliesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/families/$familyId',
+    component: lazyRouteComponent(() => import('../families/family-page.tsx'), 'FamilyPage'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/staff',
+    ...forOperators,
+    component: lazyRouteComponent(() => import('../staff/staff-page.tsx'), 'StaffPage'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/jobs',
+    ...forOperators,
+    component: lazyRouteComponent(() => import('../jobs/jobs-page.tsx'), 'JobsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/audit',
+    ...forOperators,
+    component: lazyRouteComponent(() => import('../audit/audit-page.tsx'), 'AuditPage'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/settings',
+    ...forOperators,
+    component: lazyRouteComponent(() => import('../settings/settings-page.tsx'), 'SettingsPage'),
   }),
 ];
 

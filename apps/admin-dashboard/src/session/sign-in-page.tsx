@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useErrorText } from '../i18n/use-error-text.ts';
 import { useText } from '../i18n/use-text.ts';
-import { CodeInput, digitsOf } from './code-input.tsx';
+import { CodeField } from './code-field.tsx';
 import { session } from './staff-session.ts';
 import { idleMinutes } from './use-idle-end.ts';
 import { useSession } from './use-session.ts';
@@ -17,8 +17,8 @@ export function SignInPage() {
   const [password, setPassword] = useState('');
   const [code, setCode] = useState('');
   const signing = useMutation({
-    mutationFn: () => session.signIn({ email, password, code: digitsOf(code) }),
-    // Each code is good once, also where it was not taken.
+    mutationFn: () => session.signIn({ email, password, code: code.replaceAll(/\s/g, '') }),
+    // Each code is good once.
     onError: () => setCode(''),
   });
   const why = state.kind === 'out' ? state.why : null;
@@ -54,7 +54,7 @@ export function SignInPage() {
               value={password}
               onChange={setPassword}
             />
-            <CodeInput code={code} onChange={setCode} />
+            <CodeField value={code} onChange={setCode} />
             {signing.error && <Notice tone="danger">{say(signing.error)}</Notice>}
             <Button kind="primary" type="submit" isPending={signing.isPending}>
               {text('session.signIn.action')}

@@ -3,10 +3,8 @@ import {
   logOutOperator,
   openOperator,
   setUpOperator,
-  type OperatorSignIn,
   type SignedInOperator,
 } from '@heirloom/client';
-import type { NewAuthenticator } from '@heirloom/contracts';
 import { holdAlone } from './hold-alone.ts';
 import { TabStore } from './tab-store.ts';
 
@@ -14,6 +12,9 @@ import { TabStore } from './tab-store.ts';
 export type EndReason = 'idle' | 'ended';
 
 export type SessionState = { kind: 'out'; why: EndReason | null } | { kind: 'in'; staff: SignedInOperator };
+
+/** At the server that these pages come from. */
+type Here<R> = Omit<R, 'server'>;
 
 /**
  * Who is signed in, in this tab and no other: it ends with the tab. Its tokens live in the tab's own storage, so that they
@@ -40,15 +41,13 @@ class StaffSession {
   }
 
   /** @throws AppError `login-failed`, `unavailable` … */
-  async signIn(request: Omit<OperatorSignIn, 'server'> & { code: string }): Promise<void> {
+  async signIn(request: Here<Parameters<typeof logInOperator>[1]>): Promise<void> {
     await logInOperator(this.#store, { ...request, server: window.location.origin });
     await this.#enter();
   }
 
   /** @throws AppError `setup-token-invalid`, `setup-token-used`, `email-taken` … */
-  async setUp(
-    request: Omit<OperatorSignIn, 'server'> & { setupToken: string; authenticator: NewAuthenticator },
-  ): Promise<void> {
+  async setUp(request: Here<Parameters<typeof setUpOperator>[1]>): Promise<void> {
     await setUpOperator(this.#store, { ...request, server: window.location.origin });
     await this.#enter();
   }

@@ -1,4 +1,5 @@
 import type { SignedInOperator } from '@heirloom/client';
+import type { StaffRole } from '@heirloom/contracts';
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import { session, type SessionState } from './staff-session.ts';
 
@@ -12,3 +13,6 @@ export function useStaff(): SignedInOperator {
   if (!staff) throw new Error('useStaff is used on pages of the inside');
   return staff;
 }
+
+/** What whoever is signed in may do here. The server decides; pages only leave out what it would refuse. */
+export const useRole = (): StaffRole => useStaff().profile.role;

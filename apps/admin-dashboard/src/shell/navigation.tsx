@@ -3,11 +3,17 @@ import { Link, useRouterState } from '@tanstack/react-router';
 import {
   Gauge,
   HardDrive,
+  History,
+  ListChecks,
   LogOut,
   Menu,
   Palette,
   ScanSearch,
+  SlidersHorizontal,
   TriangleAlert,
+  UserCog,
+  UserRound,
+  Users,
   X,
   type LucideIcon,
 } from 'lucide-react';
@@ -15,7 +21,7 @@ import { useEffect, useState } from 'react';
 import type { TextId } from '../i18n/text.ts';
 import { useText } from '../i18n/use-text.ts';
 import { session } from '../session/staff-session.ts';
-import { useStaff } from '../session/use-session.ts';
+import { useRole, useStaff } from '../session/use-session.ts';
 import { AppearanceDialog } from './appearance-dialog.tsx';
 import styles from './shell.module.css';
 
@@ -23,6 +29,8 @@ interface Place {
   to: string;
   label: TextId;
   icon: LucideIcon;
+  /** Support has it too. */
+  isForSupport?: boolean;
 }
 
 const places: readonly Place[] = [
@@ -30,6 +38,12 @@ const places: readonly Place[] = [
   { to: '/locations', label: 'shell.locations', icon: HardDrive },
   { to: '/scrubs', label: 'shell.scrubs', icon: ScanSearch },
   { to: '/findings', label: 'shell.findings', icon: TriangleAlert },
+  { to: '/accounts', label: 'shell.accounts', icon: UserRound, isForSupport: true },
+  { to: '/families', label: 'shell.families', icon: Users },
+  { to: '/staff', label: 'shell.staff', icon: UserCog },
+  { to: '/jobs', label: 'shell.jobs', icon: ListChecks },
+  { to: '/audit', label: 'shell.audit', icon: History },
+  { to: '/settings', label: 'shell.settings', icon: SlidersHorizontal },
 ];
 
 export function Brand() {
@@ -45,6 +59,7 @@ export function Brand() {
 /** The way to all pages: a column where there is room, behind a button on phones. */
 export function Navigation() {
   const text = useText();
+  const role = useRole();
   const [isOpen, setOpen] = useState(false);
   const path = useRouterState({ select: ({ location }) => location.pathname });
   useEffect(() => setOpen(false), [path]);
@@ -63,17 +78,19 @@ export function Navigation() {
       </div>
       <div className={`${styles.drawer ?? ''} ${isOpen ? (styles.open ?? '') : ''}`}>
         <nav className={styles.nav} aria-label={text('shell.navigation')}>
-          {places.map(({ to, label, icon: Icon }) => (
-            <Link
-              key={to}
-              to={to}
-              activeOptions={{ exact: to === '/', includeSearch: false }}
-              className={styles.link ?? ''}
-            >
-              <Icon aria-hidden="true" />
-              {text(label)}
-            </Link>
-          ))}
+          {places
+            .filter(({ isForSupport }) => isForSupport || role === 'operator')
+            .map(({ to, label, icon: Icon }) => (
+              <Link
+                key={to}
+                to={to}
+                activeOptions={{ exact: to === '/', includeSearch: false }}
+                className={styles.link ?? ''}
+              >
+                <Icon aria-hidden="true" />
+                {text(label)}
+              </Link>
+            ))}
         </nav>
         <Self />
       </div>
@@ -91,7 +108,7 @@ function Self() {
       <div className={styles.who}>
         <span className="visually-hidden">{text('shell.you')} </span>
         <bdi className={styles.email}>{profile.email}</bdi>
-        <span className={styles.role}>{text('shell.role.operator')}</span>
+        <span className={styles.role}>{text(`shell.role.${useRole()}`)}</span>
       </div>
       <IconButton
         label={text('shell.appearance')}

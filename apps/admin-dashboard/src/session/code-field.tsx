@@ -1,22 +1,29 @@
 import { TextInput } from '@heirloom/ui';
 import { useText } from '../i18n/use-text.ts';
 
-/** The six digits that an authenticator shows; some show a blank in the middle, which does not matter. */
-export function CodeInput({ code, onChange }: { code: string; onChange: (code: string) => void }) {
+/** The six digits that an authenticator shows now. */
+export function CodeField({
+  value,
+  onChange,
+  autoFocus = false,
+}: {
+  value: string;
+  onChange: (value: string) => void;
+  autoFocus?: boolean;
+}) {
   const text = useText();
   return (
     <TextInput
       label={text('session.code')}
       hint={text('session.code.hint')}
+      value={value}
+      onChange={onChange}
       inputMode="numeric"
       autoComplete="one-time-code"
       maxLength={7}
       dir="ltr"
+      autoFocus={autoFocus}
       isRequired
-      value={code}
-      onChange={onChange}
     />
   );
 }
-
-export const digitsOf = (code: string): string => code.replaceAll(/\s/g, '');

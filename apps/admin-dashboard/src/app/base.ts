@@ -1,0 +1,2 @@
+/** Where the server serves these pages. */
+export const base = '/admin';
