@@ -114,8 +114,12 @@ export class Devices {
     return true;
   }
 
-  /** Signs all devices of an account out, within a transaction; {@link tellEveryone} is due afterwards. */
-  async revokeAllIn(tx: Transaction, accountId: AccountId): Promise<void> {
+  /**
+   * Signs all devices of an account out, within a transaction; {@link tellEveryone} is due afterwards.
+   *
+   * @returns how many were signed in
+   */
+  async revokeAllIn(tx: Transaction, accountId: AccountId): Promise<number> {
     const devices = await tx.device.findMany({
       where: { accountId, revokedAt: null },
       select: { id: true },
@@ -123,6 +127,7 @@ export class Devices {
       orderBy: { id: 'asc' },
     });
     for (const { id } of devices) await this.revokeIn(tx, id as DeviceId);
+    return devices.length;
   }
 
   /** A nudge. Without it the services find out at their next pull. */

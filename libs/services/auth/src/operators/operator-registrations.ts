@@ -6,7 +6,7 @@ import {
   type RouteOutput,
   type StaffRole,
 } from '@heirloom/contracts';
-import { isUniqueViolation } from '@heirloom/service-kit';
+import { isUniqueViolation, recordAct } from '@heirloom/service-kit';
 import { Injectable } from '@nestjs/common';
 import { Authenticators } from '../authenticators/authenticators.ts';
 import { Database, inTransaction, type Transaction } from '../database.ts';
@@ -117,6 +117,8 @@ export class OperatorRegistrations {
     await tx.credential.create({ data: { accountId, seedId, record } });
     await this.authenticators.put(tx, accountId, authenticator);
     await this.devices.enroll(tx, accountId, device);
+    const actor = { kind: role, id: accountId } as const;
+    await recordAct(tx, { kind: 'staff-joined', actor, accountId, details: { role } });
     return this.sessions.open(tx, accountId, device.deviceId);
   }
 

@@ -1,5 +1,5 @@
 import { authRoutes, type RouteInput, type RouteOutput } from '@heirloom/contracts';
-import { OnRoute, type RequestContext } from '@heirloom/service-kit';
+import { OnRoute, StaffNudges, type RequestContext } from '@heirloom/service-kit';
 import { Controller } from '@nestjs/common';
 import { AddressLimit } from '../addresses/address-limit.ts';
 import { Devices } from '../devices/devices.ts';
@@ -16,6 +16,7 @@ export class OperatorsController {
     private readonly logins: OperatorLogins,
     private readonly devices: Devices,
     private readonly addresses: AddressLimit,
+    private readonly nudges: StaffNudges,
   ) {}
 
   @OnRoute(authRoutes.checkSetupToken)
@@ -42,7 +43,9 @@ export class OperatorsController {
     context: RequestContext,
   ): Promise<RouteOutput<Routes['finishOperatorRegistration']>> {
     await this.addresses.count(context.remoteAddress);
-    return this.registrations.finish(body);
+    const answer = await this.registrations.finish(body);
+    this.nudges.tell('staff');
+    return answer;
   }
 
   @OnRoute(authRoutes.startOperatorLogin)

@@ -1,4 +1,11 @@
-import { authRoutes, type AccountId, type NewOperatorDevice, type Session } from '@heirloom/contracts';
+import {
+  authRoutes,
+  staffRoutes,
+  type AccountId,
+  type NewOperatorDevice,
+  type Session,
+  type StaffRole,
+} from '@heirloom/contracts';
 import { client } from '@serenity-kit/opaque';
 import { randomBytes } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
@@ -111,4 +118,10 @@ export async function operatorLogIn(
   const { loginId, finishLoginRequest } = await startOperatorLogIn(auth, who);
   const body = { loginId, finishLoginRequest, code: await freshCode(auth, who.secret), device };
   return (await call(auth, authRoutes.finishOperatorLogin, { body })).session;
+}
+
+/** Somebody whom an operator has invited. */
+export async function invited(auth: TestAuth, operatorToken: string, role: StaffRole) {
+  const { token } = await call(auth, staffRoutes.inviteStaff, { body: { role } }, operatorToken);
+  return setUp(auth, { ...candidate(auth), setupToken: token });
 }

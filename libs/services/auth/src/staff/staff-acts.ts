@@ -8,7 +8,7 @@ import {
   type StaffAct,
   type StaffActId,
 } from '@heirloom/contracts';
-import { isUniqueViolation, type Person } from '@heirloom/service-kit';
+import { actorOf, isUniqueViolation, recordAct, StaffNudges, type Person } from '@heirloom/service-kit';
 import { Injectable } from '@nestjs/common';
 import { Changes } from '../changes/changes.ts';
 import { Database, inTransaction, type Transaction } from '../database.ts';
@@ -32,6 +32,7 @@ export class StaffActs {
     private readonly database: Database,
     private readonly devices: Devices,
     private readonly changes: Changes,
+    private readonly nudges: StaffNudges,
   ) {}
 
   /**
@@ -44,7 +45,7 @@ export class StaffActs {
       const { lockedAt } = await lockedRow(tx, wanted.accountId);
       const done = await tx.staffAct.findUnique({ where: { id: wanted.actId } });
       if (done) return { row: sameAct(done, actor, wanted), isNew: false };
-      await this.#carryOut(tx, wanted, lockedAt);
+      await this.#carryOut(tx, actor, wanted, lockedAt);
       return { row: await create(tx, actor, wanted), isNew: true };
     }).catch((error: unknown) => {
       // An act on another account has this id.
@@ -52,11 +53,21 @@ export class StaffActs {
     });
     // One nudge makes the services pull whatever has changed.
     if (isNew) await this.devices.tellEveryone();
+    this.nudges.tell('accounts');
     return staffActOf(row);
   }
 
-  async #carryOut(tx: Transaction, { kind, accountId }: DeedWanted, lockedAt: Date | null): Promise<void> {
-    if (kind === 'end-sessions') return this.devices.revokeAllIn(tx, accountId);
+  async #carryOut(
+    tx: Transaction,
+    person: Person,
+    { kind, accountId }: DeedWanted,
+    lockedAt: Date | null,
+  ): Promise<void> {
+    const actor = actorOf(person);
+    if (kind === 'end-sessions') {
+      const devices = await this.devices.revokeAllIn(tx, accountId);
+      return recordAct(tx, { kind: 'sessions-ended', actor, accountId, details: { devices } });
+    }
     if ((kind === 'lock') === (lockedAt !== null))
       throw new AppError('conflict', { detail: `This account is ${lockedAt ? 'locked' : 'open'} already.` });
     await tx.account.update({
@@ -64,18 +75,21 @@ export class StaffActs {
       data: { lockedAt: kind === 'lock' ? new Date() : null },
     });
     await this.changes.accountLockChanged(tx, accountId);
+    await recordAct(tx, { kind: `account-${kind}ed`, actor, accountId, details: {} });
   }
 
   /** Writes down that somebody read an account's page; within limits.lookNotedMs once. */
   async look(actor: Person, accountId: AccountId): Promise<void> {
     await inTransaction(this.database, async (tx) => {
       const { role } = actor;
-      await tx.$executeRaw`
+      const noted = await tx.$executeRaw`
         INSERT INTO staff_acts (id, account_id, kind, actor_id, role)
         SELECT ${newId()}::uuid, ${accountId}::uuid, 'look', ${actor.accountId}::uuid, ${role}::account_kind
         WHERE NOT EXISTS (
           SELECT 1 FROM staff_acts WHERE account_id = ${accountId}::uuid AND actor_id = ${actor.accountId}::uuid
           AND kind = 'look' AND at > now() - ${limits.lookNotedMs} * interval '1 millisecond')`;
+      if (noted > 0)
+        await recordAct(tx, { kind: 'account-looked-at', actor: actorOf(actor), accountId, details: {} });
     });
   }
 

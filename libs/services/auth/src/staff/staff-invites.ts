@@ -9,6 +9,7 @@ import {
   type StaffInviteId,
   type StaffRole,
 } from '@heirloom/contracts';
+import { actorOf, recordAct, type Person } from '@heirloom/service-kit';
 import { Injectable } from '@nestjs/common';
 import { Database, inTransaction, type Transaction } from '../database.ts';
 import type { StaffInvite as InviteRow } from '../generated/client.ts';
@@ -21,7 +22,7 @@ export class StaffInvites {
   constructor(private readonly database: Database) {}
 
   /** @throws AppError `limit-reached` */
-  async create(createdBy: AccountId, role: StaffRole): Promise<RouteOutput<typeof staffRoutes.inviteStaff>> {
+  async create(actor: Person, role: StaffRole): Promise<RouteOutput<typeof staffRoutes.inviteStaff>> {
     const token = createSetupToken();
     const row = await inTransaction(this.database, async (tx) => {
       // One invite at a time, or two could both be the last one within the limit.
@@ -35,6 +36,9 @@ export class StaffInvites {
         });
       const expiresAt = new Date(Date.now() + limits.staffInviteMs);
       const id = newId<StaffInviteId>();
+      const { accountId: createdBy } = actor;
+      const details = { role };
+      await recordAct(tx, { kind: 'staff-invited', actor: actorOf(actor), subjectId: id, details });
       return tx.staffInvite.create({ data: { id, tokenHash: hashOf(token), role, createdBy, expiresAt } });
     });
     return { invite: inviteOf(row), token };
@@ -54,15 +58,17 @@ export class StaffInvites {
    *
    * @throws AppError `not-found`
    */
-  async revoke(id: StaffInviteId): Promise<void> {
+  async revoke(actor: Person, id: StaffInviteId): Promise<void> {
     await inTransaction(this.database, async (tx) => {
+      const invite = await tx.staffInvite.findUnique({ where: { id } });
+      if (!invite) throw new AppError('not-found');
       const { count } = await tx.staffInvite.updateMany({
         where: { id, usedBy: null, revokedAt: null },
         data: { revokedAt: new Date() },
       });
-      if (count > 0) return;
-      const known = await tx.staffInvite.findUnique({ where: { id }, select: { id: true } });
-      if (!known) throw new AppError('not-found');
+      if (count === 0) return;
+      const details = { role: staffRoleOf({ kind: invite.role }) };
+      await recordAct(tx, { kind: 'staff-invite-revoked', actor: actorOf(actor), subjectId: id, details });
     });
   }
 

@@ -1,4 +1,5 @@
 import { AppError, type AccountId, type StaffMember } from '@heirloom/contracts';
+import { actorOf, recordAct, type Person } from '@heirloom/service-kit';
 import { Injectable } from '@nestjs/common';
 import { Database, inTransaction } from '../database.ts';
 import { Devices } from '../devices/devices.ts';
@@ -42,14 +43,14 @@ export class StaffMembers {
    *
    * @throws AppError `conflict` for oneself, `not-found`
    */
-  async remove(actorId: AccountId, accountId: AccountId): Promise<void> {
-    if (actorId === accountId)
+  async remove(actor: Person, accountId: AccountId): Promise<void> {
+    if (actor.accountId === accountId)
       throw new AppError('conflict', { detail: 'You cannot remove yourself. Another operator can.' });
     await inTransaction(this.database, async (tx) => {
       // In one row after the other, so that of two operators who remove each other one is left.
       const operators = await tx.$queryRaw<{ id: string }[]>`
         SELECT id FROM accounts WHERE kind = 'operator' ORDER BY id FOR UPDATE`;
-      if (!operators.some(({ id }) => id === actorId)) throw new AppError('forbidden');
+      if (!operators.some(({ id }) => id === actor.accountId)) throw new AppError('forbidden');
       const member = await tx.account.findFirst({ where: { id: accountId, kind: { in: kindsOf.staff } } });
       if (!member) throw new AppError('not-found');
       await this.devices.revokeAllIn(tx, accountId);
@@ -58,6 +59,8 @@ export class StaffMembers {
         data: { revokedAt: new Date() },
       });
       await tx.account.delete({ where: { id: accountId } });
+      const details = { role: staffRoleOf(member) };
+      await recordAct(tx, { kind: 'staff-removed', actor: actorOf(actor), accountId, details });
     });
     await this.devices.tellEveryone();
   }

@@ -1,5 +1,5 @@
 import { staffLoginFailed, staffRoutes, type RouteInput, type RouteOutput } from '@heirloom/contracts';
-import { OnRoute, type RequestContext } from '@heirloom/service-kit';
+import { actorOf, OnRoute, recordAct, StaffNudges, type RequestContext } from '@heirloom/service-kit';
 import { Controller } from '@nestjs/common';
 import { Authenticators } from '../authenticators/authenticators.ts';
 import { Database, inTransaction } from '../database.ts';
@@ -16,6 +16,7 @@ export class StaffController {
     private readonly members: StaffMembers,
     private readonly invites: StaffInvites,
     private readonly authenticators: Authenticators,
+    private readonly nudges: StaffNudges,
   ) {}
 
   @OnRoute(staffRoutes.me)
@@ -30,7 +31,10 @@ export class StaffController {
   ): Promise<void> {
     const { accountId } = person;
     if (!(await this.authenticators.take(accountId, body.code))) throw staffLoginFailed();
-    await inTransaction(this.database, (tx) => this.authenticators.put(tx, accountId, body.next));
+    await inTransaction(this.database, async (tx) => {
+      await this.authenticators.put(tx, accountId, body.next);
+      await recordAct(tx, { kind: 'totp-changed', actor: actorOf(person), accountId, details: {} });
+    });
   }
 
   @OnRoute(staffRoutes.staff)
@@ -40,15 +44,18 @@ export class StaffController {
 
   @OnRoute(staffRoutes.removeStaff)
   async remove({ params }: RouteInput<Routes['removeStaff']>, { person }: RequestContext): Promise<void> {
-    await this.members.remove(person.accountId, params.accountId);
+    await this.members.remove(person, params.accountId);
+    this.nudges.tell('staff');
   }
 
   @OnRoute(staffRoutes.inviteStaff)
-  invite(
+  async invite(
     { body }: RouteInput<Routes['inviteStaff']>,
     { person }: RequestContext,
   ): Promise<RouteOutput<Routes['inviteStaff']>> {
-    return this.invites.create(person.accountId, body.role);
+    const made = await this.invites.create(person, body.role);
+    this.nudges.tell('staff');
+    return made;
   }
 
   @OnRoute(staffRoutes.staffInvites)
@@ -57,7 +64,11 @@ export class StaffController {
   }
 
   @OnRoute(staffRoutes.revokeStaffInvite)
-  async revokeInvite({ params }: RouteInput<Routes['revokeStaffInvite']>): Promise<void> {
-    await this.invites.revoke(params.inviteId);
+  async revokeInvite(
+    { params }: RouteInput<Routes['revokeStaffInvite']>,
+    { person }: RequestContext,
+  ): Promise<void> {
+    await this.invites.revoke(person, params.inviteId);
+    this.nudges.tell('staff');
   }
 }
