@@ -265,7 +265,11 @@ export const listDevices = async (auth: { url: string }, token: string): Promise
 export const refusal = (code: AppError['code']) => ({ name: 'AppError', code });
 
 /** A revocation takes effect within 5 seconds: tries until the attempt is refused, and expects it to be by `device-revoked`. */
-export async function untilRevoked(attempt: () => Promise<unknown>): Promise<void> {
+export const untilRevoked = (attempt: () => Promise<unknown>): Promise<void> =>
+  untilRefused('device-revoked', attempt);
+
+/** The same for a lock and others. */
+export async function untilRefused(code: AppError['code'], attempt: () => Promise<unknown>): Promise<void> {
   const end = Date.now() + 5_000;
   const refusalOf = () =>
     attempt().then(
@@ -277,5 +281,5 @@ export async function untilRevoked(attempt: () => Promise<unknown>): Promise<voi
     await sleep(50);
     error = await refusalOf();
   }
-  expect(error).toMatchObject(refusal('device-revoked'));
+  expect(error).toMatchObject(refusal(code));
 }

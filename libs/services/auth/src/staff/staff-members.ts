@@ -50,7 +50,8 @@ export class StaffMembers {
       // In one row after the other, so that of two operators who remove each other one is left.
       const operators = await tx.$queryRaw<{ id: string }[]>`
         SELECT id FROM accounts WHERE kind = 'operator' ORDER BY id FOR UPDATE`;
-      if (!operators.some(({ id }) => id === actor.accountId)) throw new AppError('forbidden');
+      if (!operators.some(({ id }) => id === actor.accountId))
+        throw new AppError('conflict', { detail: 'You were removed yourself a moment ago.' });
       const member = await tx.account.findFirst({ where: { id: accountId, kind: { in: kindsOf.staff } } });
       if (!member) throw new AppError('not-found');
       await this.devices.revokeAllIn(tx, accountId);
