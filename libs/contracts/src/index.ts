@@ -7,6 +7,7 @@ export * from './base/limits.ts';
 export * from './base/message.ts';
 export * from './base/route.ts';
 export * from './base/services.ts';
+export * from './base/staff.ts';
 export * from './audit/checks.ts';
 export * from './audit/export.ts';
 export * from './audit/kinds.ts';

@@ -42,6 +42,9 @@ export {
 } from './messages/nats-permissions.ts';
 export { OnMessage } from './messages/on-message.ts';
 export { serveWeb, type Site, type WebOptions } from './pages/serve-web.ts';
+export { Metrics } from './metrics/metrics.ts';
+export type { GaugeSpec, Sample } from './metrics/registry.ts';
+export { isStaffPage } from './http/staff-side.ts';
 export { pageHeaders } from './pages/content-policy.ts';
 export type { Contracts } from './run/check-handlers.ts';
 export {

@@ -7,6 +7,8 @@ import pg from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobsConfig } from '../src/config/kit-config.ts';
 import { migrateJobStore } from '../src/jobs/migrate-job-store.ts';
+import { SpanKind, Tracing } from '../src/traces/tracing.ts';
+import { Collector } from './collector.ts';
 import { startRedis } from './servers.ts';
 
 const log = createLog('silent');
@@ -41,9 +43,9 @@ beforeAll(async () => {
 });
 afterAll(() => stack.disposeAsync());
 
-async function until(condition: () => boolean, timeoutMs = 15_000): Promise<void> {
+async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 15_000): Promise<void> {
   for (const end = performance.now() + timeoutMs; performance.now() < end; await sleep(20))
-    if (condition()) return;
+    if (await condition()) return;
   throw new Error('it did not happen in time');
 }
 
@@ -215,6 +217,58 @@ describe.each(['redis', 'postgres'] as const)('jobs kept in %s', (kind) => {
     await until(() => begun);
     await jobs.close();
     expect(finished).toBe(true);
+  });
+
+  it('says what there is, what failed, and tries it again when it is asked to', async () => {
+    await using service = instances(1);
+    const [jobs] = service.jobs as [Jobs];
+    let broken = true;
+    let runs = 0;
+    await jobs.every(service.name, 3600_000, async () => {
+      runs += 1;
+      if (broken) throw new Error('grandma@example.org cannot be reached');
+    });
+    await jobs.start();
+    const report = async () => (await jobs.reports())[0]!;
+    await until(async () => (await report()).failed === 1);
+    const failed = await report();
+    expect(failed).toMatchObject({
+      name: service.name,
+      everyMs: 3600_000,
+      waiting: 0,
+      active: 0,
+      lastRun: { code: 'internal' },
+    });
+    expect(JSON.stringify(failed)).not.toContain('grandma');
+    expect(await jobs.counts()).toEqual([{ name: service.name, waiting: 0, active: 0, failed: 1 }]);
+    broken = false;
+    const before = runs;
+    expect(await jobs.retryFailed(service.name)).toBe(1);
+    await until(async () => (await report()).failed === 0 && runs === before + 1);
+    await until(async () => (await report()).lastRun?.code === null);
+    await jobs.runNow(service.name);
+    await until(() => runs === before + 2);
+    await expect(jobs.runNow('nothing')).rejects.toMatchObject({ code: 'not-found' });
+    await expect(jobs.retryFailed('nothing')).rejects.toMatchObject({ code: 'not-found' });
+  }, 30_000);
+
+  it('belongs to the trace of what made it', async () => {
+    await using collector = await Collector.start();
+    const tracing = await Tracing.to(collector.url, 'vault');
+    const name = `traced-${kind}`;
+    const jobs = new Jobs('vault', stores[kind], log, { tracing });
+    let isDone = false;
+    await jobs.on(name, async () => void (isDone = true));
+    await jobs.start();
+    const span = { name: 'request', kind: SpanKind.SERVER, facts: {} };
+    await tracing.span(span, () => jobs.wake(name));
+    await until(() => isDone);
+    await jobs.close();
+    await tracing.close();
+    const [request, job] = ['request', `job ${name}`].map((of) =>
+      collector.spans.find((one) => one.name === of)!,
+    );
+    expect(job).toMatchObject({ traceId: request!.traceId, parentSpanId: request!.spanId });
   });
 });
 

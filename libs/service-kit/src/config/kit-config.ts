@@ -65,6 +65,31 @@ export const kitSettings = z.object({
     .describe(
       'the service secret before, or the next one, while not all services have the same: it is accepted, not used',
     ),
+  HEIRLOOM_METRICS_PORT: portSetting
+    .optional()
+    .describe(
+      'the port that answers /metrics to Prometheus; without it there are no metrics, 0 takes any free one',
+    ),
+  HEIRLOOM_METRICS_HOST: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('the address of that port, for example 0.0.0.0'),
+  HEIRLOOM_STAFF_PORT: portSetting
+    .optional()
+    .describe(
+      'a port of its own for operators and support: their pages and routes are then answered there and nowhere else',
+    ),
+  HEIRLOOM_STAFF_HOST: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('the address of that port, for example the one of an inner network'),
+  HEIRLOOM_TRACES_URL: urlSetting('http', 'https')
+    .optional()
+    .describe(
+      'where an OpenTelemetry collector takes traces by OTLP over HTTP, for example http://127.0.0.1:4318/v1/traces; without it there are none',
+    ),
   HEIRLOOM_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
@@ -82,10 +107,21 @@ export type TransportConfig =
 export type JobsConfig =
   { readonly kind: 'postgres'; readonly url: string } | { readonly kind: 'redis'; readonly url: string };
 
+/** Where something listens. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
 /** What every service of a process shares. */
 export interface KitConfig {
   readonly listenHost: string;
   readonly port: number;
+  /** Where Prometheus asks; undefined when nobody may. */
+  readonly metrics: Address | undefined;
+  /** Where staff are answered, and nowhere else; undefined when they are answered like everybody. */
+  readonly staff: Address | undefined;
+  readonly tracesUrl: string | undefined;
   readonly publicUrl: string | undefined;
   /** Addresses and networks whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
@@ -113,6 +149,9 @@ export function readKitConfig(env: Environment): KitConfig {
   return Object.freeze({
     listenHost: settings.HEIRLOOM_LISTEN_HOST,
     port: settings.HEIRLOOM_PORT,
+    metrics: addressOf(settings.HEIRLOOM_METRICS_HOST, settings.HEIRLOOM_METRICS_PORT),
+    staff: addressOf(settings.HEIRLOOM_STAFF_HOST, settings.HEIRLOOM_STAFF_PORT),
+    tracesUrl: settings.HEIRLOOM_TRACES_URL,
     publicUrl: settings.HEIRLOOM_PUBLIC_URL,
     trustedProxies: settings.HEIRLOOM_TRUSTED_PROXIES,
     transport,
@@ -124,6 +163,9 @@ export function readKitConfig(env: Environment): KitConfig {
     logLevel: settings.HEIRLOOM_LOG_LEVEL,
   });
 }
+
+const addressOf = (host: string, port: number | undefined): Address | undefined =>
+  port === undefined ? undefined : { host, port };
 
 /**
  * Where background jobs are kept, of the settings alone that say so.

@@ -1,5 +1,6 @@
 import type { Provider } from '@nestjs/common';
 import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KitConfig } from '../config/kit-config.ts';
 import type { Log } from '../logging/logger.ts';
@@ -45,10 +46,11 @@ export function databaseProvider<C extends PrismaLike>(
         // Once we are leaving, whoever hangs up first is no news.
         if (!connections.closing) log.warn({ err: error }, 'a database connection was lost');
       };
-      const adapter = createAdapter(url, schema, config, lost);
+      const pool = createPool(url, schema, config);
+      const adapter = new PrismaPg(pool, { schema, onPoolError: lost, onConnectionError: lost });
       // Prisma's longer error texts quote the values of a query.
       const client = new constructor({ adapter, errorFormat: 'minimal' });
-      connections.add(client);
+      connections.add(client, pool);
       await connect(client, schema);
       health.add('database', async () => void (await client.$queryRawUnsafe('SELECT 1')));
       return client;
@@ -56,29 +58,21 @@ export function databaseProvider<C extends PrismaLike>(
   };
 }
 
-function createAdapter(
-  url: string,
-  schema: string,
-  config: KitConfig,
-  lost: (error: unknown) => void,
-): PrismaPg {
+function createPool(url: string, schema: string, config: KitConfig): pg.Pool {
   const settings = {
     search_path: schema,
     statement_timeout: statementMs,
     idle_in_transaction_session_timeout: idleInTransactionMs,
   };
-  return new PrismaPg(
-    {
-      connectionString: url,
-      max: config.databaseConnections,
-      connectionTimeoutMillis: connectMs,
-      application_name: `heirloom-${schema}`,
-      options: Object.entries(settings)
-        .map(([name, value]) => `-c ${name}=${value}`)
-        .join(' '),
-    },
-    { schema, onPoolError: lost, onConnectionError: lost },
-  );
+  return new pg.Pool({
+    connectionString: url,
+    max: config.databaseConnections,
+    connectionTimeoutMillis: connectMs,
+    application_name: `heirloom-${schema}`,
+    options: Object.entries(settings)
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(' '),
+  });
 }
 
 /** Postgres may come up a little later than we do. */

@@ -1,10 +1,17 @@
 import { AppError, errorCodes, problemContentType, type RouteContract } from '@heirloom/contracts';
 import { fastify, type FastifyInstance } from 'fastify';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Log } from '../logging/logger.ts';
 import { answerProblem } from './problem-filter.ts';
+import { cameByStaffSide, isStaffPage, markStaffSide } from './staff-side.ts';
 import { requestIdOf, prepareReply } from './service-server.ts';
 import { secureContext, tlsServerOptions, type TlsCertificate } from './tls.ts';
 
@@ -26,7 +33,9 @@ const strictTransport = 'max-age=31536000';
  */
 export class Listener {
   readonly root: FastifyInstance;
-  #server!: Server;
+  /** That for everybody, then that for staff where they have one. */
+  readonly #servers: Server[] = [];
+  #handler!: RequestListener;
   #draining = false;
   readonly #active = new Set<ServerResponse>();
 
@@ -35,11 +44,16 @@ export class Listener {
     routes: readonly RouteContract[],
     log: Log,
     private tls?: TlsCertificate,
+    /** Staff have a listener of their own: their pages are answered nowhere else. */
+    private readonly isStaffApart = false,
   ) {
     this.root = fastify({
       genReqId: requestIdOf,
       logger: false,
-      serverFactory: (handler) => (this.#server = this.#createServer(handler)),
+      serverFactory: (handler) => {
+        this.#handler = handler;
+        return this.#createServer(false);
+      },
       frameworkErrors: (error, request, reply) => {
         prepareReply(request, reply);
         answerProblem(error, request, reply, routes, log);
@@ -47,6 +61,8 @@ export class Listener {
     });
     this.root.addHook('onRequest', async (request, reply) => {
       prepareReply(request, reply);
+      if (!this.isStaffApart || cameByStaffSide(request.raw)) return;
+      if (isStaffPage(request.url) || isStaffPage(request.routeOptions.url)) throw new AppError('not-found');
     });
     this.root.setErrorHandler((error, request, reply) => answerProblem(error, request, reply, routes, log));
     this.root.setNotFoundHandler((request, reply) =>
@@ -57,12 +73,22 @@ export class Listener {
   /** Answers the port. */
   async listen(host: string, port: number): Promise<number> {
     await this.root.listen({ host, port });
-    return (this.#server.address() as AddressInfo).port;
+    return (this.#servers[0]!.address() as AddressInfo).port;
+  }
+
+  /** The same for staff, at an address of their own. */
+  async listenForStaff(host: string, port: number): Promise<number> {
+    const server = this.#createServer(true);
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, host, resolve);
+    });
+    return (server.address() as AddressInfo).port;
   }
 
   /** Shows another certificate to those who connect from now on. For a listener that has one. */
   renewCertificate(certificate: TlsCertificate): void {
-    (this.#server as TlsServer).setSecureContext(secureContext(certificate));
+    for (const server of this.#servers) (server as TlsServer).setSecureContext(secureContext(certificate));
     this.tls = certificate;
   }
 
@@ -70,28 +96,33 @@ export class Listener {
   async drain(boundMs: number): Promise<void> {
     this.#draining = true;
     for (const response of this.#active) if (!response.headersSent) response.setHeader('connection', 'close');
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    this.#server.closeIdleConnections();
-    const bound = setTimeout(() => this.#server.closeAllConnections(), boundMs);
-    await closed;
+    const closed = this.#servers.map(
+      (server) => new Promise<void>((resolve) => server.close(() => resolve())),
+    );
+    for (const server of this.#servers) server.closeIdleConnections();
+    const bound = setTimeout(() => {
+      for (const server of this.#servers) server.closeAllConnections();
+    }, boundMs);
+    await Promise.all(closed);
     clearTimeout(bound);
     await this.root.close();
   }
 
-  #createServer(handler: (request: IncomingMessage, response: ServerResponse) => void): Server {
+  #createServer(isForStaff: boolean): Server {
     const serve = (request: IncomingMessage, response: ServerResponse): void => {
       if (this.#draining) return refuseWhileDraining(response);
+      if (isForStaff) markStaffSide(request);
       if (this.tls?.isPublic) response.setHeader('strict-transport-security', strictTransport);
       this.#active.add(response);
       response.once('close', () => {
         this.#active.delete(response);
         // An answer that had begun before could not say that its connection ends with it.
-        if (this.#draining) setImmediate(() => this.#server.closeIdleConnections());
+        if (this.#draining) setImmediate(() => server.closeIdleConnections());
       });
       const path = request.url?.split('?', 1)[0] ?? '';
       const mount = this.mounts.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`));
       if (mount) mount.fastify.routing(request, response);
-      else handler(request, response);
+      else this.#handler(request, response);
     };
     const times = { headersTimeout: headersMs, requestTimeout: 0, keepAliveTimeout: keepAliveMs };
     const server = this.tls
@@ -99,6 +130,7 @@ export class Listener {
       : createServer(times, serve);
     server.setTimeout(idleMs);
     server.on('clientError', answerClientError);
+    this.#servers.push(server);
     return server;
   }
 }

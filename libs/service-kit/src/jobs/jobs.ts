@@ -10,6 +10,7 @@ import type { Job, Queue, Worker } from 'bullmq';
 import { kitSettings, type JobsConfig } from '../config/kit-config.ts';
 import { ConfigError } from '../config/read-config.ts';
 import type { Log } from '../logging/logger.ts';
+import { SpanKind, Tracing } from '../traces/tracing.ts';
 import { countJobs, JobFailed, lastRunOf } from './job-reports.ts';
 import { openJobStore, type JobStore } from './job-store.ts';
 
@@ -54,8 +55,12 @@ export class Jobs {
     private readonly service: ServiceName,
     private readonly config: JobsConfig | undefined,
     private readonly log: Log,
-    private readonly options: { reconcileMs?: number } = {},
+    private readonly options: { reconcileMs?: number; tracing?: Tracing } = {},
   ) {}
+
+  get #tracing(): Tracing {
+    return this.options.tracing ?? Tracing.off;
+  }
 
   get used(): boolean {
     return this.#store !== undefined || this.#waiting.length > 0;
@@ -87,12 +92,14 @@ export class Jobs {
    */
   async wake(name: string, data: unknown = {}, options: { deduplicateKey?: string } = {}): Promise<void> {
     const { deduplicateKey: key } = options;
+    const { traceParent } = this.#tracing;
     await this.#answered(
       this.#queue(name).add(name, data, {
         attempts,
         backoff: { type: 'exponential', delay: backoffMs },
         removeOnComplete: { count: 1 },
         removeOnFail: { count: 100 },
+        ...(traceParent === undefined ? {} : { telemetry: { metadata: traceParent } }),
         ...(key === undefined ? {} : { deduplication: { id: key, keepLastIfActive: true } }),
       }),
     );
@@ -213,7 +220,13 @@ export class Jobs {
   async #run(name: string, job: Job, handler: JobHandler): Promise<void> {
     const begun = Date.now();
     try {
-      await handler(job.data);
+      const span = {
+        name: `job ${name}`,
+        kind: SpanKind.CONSUMER,
+        facts: { 'heirloom.job': name, 'heirloom.job.attempt': job.attemptsMade + 1 },
+        parent: job.opts.telemetry?.metadata,
+      };
+      await this.#tracing.span(span, () => handler(job.data));
       this.log.debug({ job: name, ms: Date.now() - begun }, 'job done');
       this.#tell(name, begun, null);
     } catch (error) {

@@ -13,6 +13,7 @@ import { randomUUID } from 'node:crypto';
 import { firstValueFrom, timeout, TimeoutError } from 'rxjs';
 import { z } from 'zod';
 import { answer, sizeOf, type Envelope } from './envelope.ts';
+import { SpanKind, type Tracing } from '../traces/tracing.ts';
 import { everyService, type ServiceCredentials } from './service-credentials.ts';
 
 type Question = MessageContract<'question'>;
@@ -40,6 +41,7 @@ export class Bus {
     private readonly self: ServiceName,
     private readonly client: BusClient,
     private readonly credentials: ServiceCredentials,
+    private readonly tracing: Tracing,
   ) {}
 
   /**
@@ -52,6 +54,15 @@ export class Bus {
     contract: C,
     input: MessageInput<C>,
     options: AskOptions = {},
+  ): Promise<MessageOutput<C>> {
+    const span = { name: `ask ${contract.id}`, kind: SpanKind.CLIENT, facts: factsOf(contract) };
+    return this.tracing.continued(span, () => this.#ask(contract, input, options));
+  }
+
+  async #ask<C extends Question>(
+    contract: C,
+    input: MessageInput<C>,
+    options: AskOptions,
   ): Promise<MessageOutput<C>> {
     if (!contract.peers.includes(this.self))
       throw new Error(`${this.self} is not among those who may ask ${contract.id}`);
@@ -87,7 +98,12 @@ export class Bus {
     await this.#emit(contract, input, options);
   }
 
-  async #emit(contract: Work | Broadcast, input: unknown, options: SendOptions): Promise<void> {
+  #emit(contract: Work | Broadcast, input: unknown, options: SendOptions): Promise<void> {
+    const span = { name: `send ${contract.id}`, kind: SpanKind.PRODUCER, facts: factsOf(contract) };
+    return this.tracing.continued(span, () => this.#emitNow(contract, input, options));
+  }
+
+  async #emitNow(contract: Work | Broadcast, input: unknown, options: SendOptions): Promise<void> {
     if (contract.service !== this.self) throw new Error(`only ${contract.service} sends ${contract.id}`);
     const message = await this.#envelope(
       contract,
@@ -115,6 +131,7 @@ export class Bus {
       deadline: Date.now() + timeoutMs,
       credential: await this.credentials.present(audience),
       ...(options.token ? { token: options.token } : {}),
+      ...traceOf(this.tracing),
       data: z.encode(contract.input, input),
     };
     if (sizeOf(message) > limits.messageBytes) {
@@ -125,6 +142,13 @@ export class Bus {
     return message;
   }
 }
+
+const traceOf = ({ traceParent }: Tracing) => (traceParent === undefined ? {} : { traceParent });
+
+const factsOf = ({ subject, kind }: MessageContract) => ({
+  'messaging.destination.name': subject,
+  'heirloom.message.kind': kind,
+});
 
 /** A person must not read that their sign-in is wrong when it was the service's credential that was refused. */
 function asCallersError(

@@ -10,6 +10,8 @@ export const envelope = z.object({
   credential: z.string().max(4096).optional(),
   /** The access token of the person on whose behalf the message is sent. */
   token: z.string().max(4096).optional(),
+  /** What the message belongs to, as W3C Trace Context writes it. */
+  traceParent: z.string().max(64).optional(),
   data: z.unknown(),
 });
 export type Envelope = z.infer<typeof envelope>;

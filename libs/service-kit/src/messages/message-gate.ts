@@ -11,6 +11,8 @@ import { z } from 'zod';
 import { AccessGate } from '../access/access-gate.ts';
 import type { Log } from '../logging/logger.ts';
 import { KIT_LOG, SERVICE_NAME } from '../run/tokens.ts';
+import { Metrics } from '../metrics/metrics.ts';
+import { SpanKind, Tracing } from '../traces/tracing.ts';
 import { decodeInput } from '../validation/decode-input.ts';
 import { envelope, sizeOf, type Answer, type Envelope } from './envelope.ts';
 import type { MessageContext } from './message-context.ts';
@@ -46,12 +48,29 @@ export class MessageGate implements NestInterceptor {
     private readonly credentials: ServiceCredentials,
     private readonly access: AccessGate,
     private readonly inFlight: MessagesInFlight,
+    private readonly metrics: Metrics,
+    private readonly tracing: Tracing,
   ) {}
 
   intercept(execution: ExecutionContext, next: CallHandler): Observable<unknown> {
     const contract = messageOfMethod(execution.getHandler())!;
     const payload = execution.switchToRpc().getData<unknown>();
-    return from(this.inFlight.track(this.#handle(contract, payload, next)));
+    return from(this.inFlight.track(this.#observe(contract, payload, next)));
+  }
+
+  async #observe(contract: MessageContract, payload: unknown, next: CallHandler): Promise<Answer> {
+    const begun = performance.now();
+    const span = {
+      name: `handle ${contract.id}`,
+      kind: contract.kind === 'question' ? SpanKind.SERVER : SpanKind.CONSUMER,
+      facts: { 'messaging.destination.name': contract.subject, 'heirloom.message.kind': contract.kind },
+      parent: traceParentOf(payload),
+    };
+    const handled = () => this.#handle(contract, payload, next);
+    const answer = span.parent === undefined ? await handled() : await this.tracing.span(span, handled);
+    const outcome = 'error' in answer ? answer.error.code : 'ok';
+    this.metrics.message(contract.id, outcome, performance.now() - begun);
+    return answer;
   }
 
   async #handle(contract: MessageContract, payload: unknown, next: CallHandler): Promise<Answer> {
@@ -123,6 +142,11 @@ export class MessageGate implements NestInterceptor {
       },
     };
   }
+}
+
+function traceParentOf(payload: unknown): string | undefined {
+  const { traceParent } = (payload ?? {}) as { traceParent?: unknown };
+  return typeof traceParent === 'string' ? traceParent : undefined;
 }
 
 function requestIdOf(payload: unknown): string | undefined {

@@ -18,6 +18,8 @@ import type { Transport } from '../messages/transport.ts';
 import { operationsControllerOf } from '../operations/operations.controller.ts';
 import { RequestCounts } from '../operations/request-counts.ts';
 import { StaffNudges } from '../operations/staff-nudges.ts';
+import { Metrics } from '../metrics/metrics.ts';
+import { Tracing } from '../traces/tracing.ts';
 import type { Contracts } from './check-handlers.ts';
 import { Health } from './health.ts';
 import { Leaving } from './leaving.ts';
@@ -33,6 +35,8 @@ export interface KitParts {
   /** What the service is held against: the kit handles its own part of it. */
   readonly contracts: Contracts;
   readonly settings: readonly SettingInForce[];
+  readonly metrics: Metrics;
+  readonly tracing: Tracing;
 }
 
 /** What the kit gives to one service: its own bus, gate, jobs and health, to be injected by type. */
@@ -42,7 +46,7 @@ export class KitModule {
   static for(parts: KitParts): DynamicModule {
     const { name, config, log, transport, jobs, connections, contracts, settings } = parts;
     const credentials = new ServiceCredentials(name, config.serviceSecret, config.previousServiceSecret);
-    const bus = new Bus(name, transport.client, credentials);
+    const bus = new Bus(name, transport.client, credentials, parts.tracing);
     const open = new OpenRequests();
     const nudge = nudgeMessages[name];
     const providers: Provider[] = [
@@ -62,6 +66,8 @@ export class KitModule {
       { provide: Jobs, useValue: jobs },
       Health,
       Leaving,
+      { provide: Metrics, useValue: parts.metrics },
+      { provide: Tracing, useValue: parts.tracing },
       RequestCounts,
       { provide: SETTINGS_IN_FORCE, useValue: settings },
       {

@@ -21,7 +21,7 @@ export async function migrateServices(
 ): Promise<string[]> {
   const applied: string[] = [];
   for (const service of services) {
-    const names = await migrate(optionsOf(service, env));
+    const names = await migrate(migrationsOf(service, env));
     applied.push(...names.map((migration) => `${service.name}/${migration}`));
   }
   const jobs = readJobsConfig(env);
@@ -43,7 +43,7 @@ export async function awaitMigrations(
 ): Promise<void> {
   const end = performance.now() + patienceMs;
   for (const service of services) {
-    const options = optionsOf(service, env);
+    const options = migrationsOf(service, env);
     for (;;) {
       const pending = await pendingMigrations(options).catch((error: unknown) => {
         if (error instanceof MigrationError || performance.now() > end) throw error;
@@ -58,7 +58,11 @@ export async function awaitMigrations(
   }
 }
 
-function optionsOf({ name, schema, migrations }: ServiceDefinition, env: Environment): MigrateOptions {
+/** Where a service's migrations lie and go. @throws ConfigError */
+export function migrationsOf(
+  { name, schema, migrations }: ServiceDefinition,
+  env: Environment,
+): MigrateOptions {
   const setting = databaseSettingOf(name);
   const purpose = `the Postgres database of the service ${name}`;
   const config = readConfig(z.object({ [setting]: databaseUrlSetting.describe(purpose) }), env);

@@ -8,7 +8,9 @@ import type { TlsCertificate } from '../http/tls.ts';
 import type { CallersSettings } from '../config/settings-in-force.ts';
 import { createLog, type Log } from '../logging/logger.ts';
 import { InProcessHub } from '../messages/in-process.ts';
+import { MetricsRegistry } from '../metrics/registry.ts';
 import type { Contracts } from './check-handlers.ts';
+import { listenEverywhere, type Ports } from './listen.ts';
 import { settingPrefixOf, type ServiceDefinition } from './define-service.ts';
 import { ServiceInstance } from './service-instance.ts';
 
@@ -32,6 +34,10 @@ export interface Running extends AsyncDisposable {
   /** For example `http://127.0.0.1:8080`. */
   readonly url: string;
   readonly port: number;
+  /** Where staff are answered, and nowhere else; undefined when they have no port of their own. */
+  readonly staffPort: number | undefined;
+  /** Where metrics are; undefined when there are none. */
+  readonly metricsPort: number | undefined;
   /** Shows another certificate from now on. Only where there was one at the start. */
   renewCertificate(certificate: TlsCertificate): void;
   /** Stops accepting, lets what is being served finish within a bound, and closes jobs, bus and databases. Repeating it waits for the same end. */
@@ -54,7 +60,16 @@ export async function run(
   const log = options.log ?? createLog(config.logLevel);
   const contracts = options.contracts ?? { routes: allRoutes, messages: allMessages };
   const hub = options.transport ?? new InProcessHub();
-  const around = { env, config, contracts, log, hub, ...(options.caller ? { caller: options.caller } : {}) };
+  const metrics = new MetricsRegistry(log);
+  const around = {
+    env,
+    config,
+    contracts,
+    log,
+    hub,
+    metrics,
+    ...(options.caller ? { caller: options.caller } : {}),
+  };
   const instances: ServiceInstance[] = [];
   try {
     for (const service of services) instances.push(await ServiceInstance.create(service, around));
@@ -63,14 +78,21 @@ export async function run(
       contracts.routes,
       log,
       options.tls,
+      config.staff !== undefined,
     );
-    installHealthRoutes(listener.root, () => reportOf(instances));
+    installHealthRoutes(listener.root, {
+      ready: () => reportOf(instances, (instance) => instance.health()),
+      started: () => reportOf(instances, (instance) => instance.started()),
+    });
     await options.pages?.(listener.root);
     await Promise.all(instances.map((instance) => instance.listen()));
     await Promise.all(instances.map((instance) => instance.begin()));
-    const port = await listenOn(listener, config);
-    const stopOnce = () => stop(listener, instances, options.drainMs ?? defaultDrainMs);
-    return running(config, port, listener, options.tls !== undefined, stopOnce);
+    const ports = await listenEverywhere(listener, metrics, config);
+    const stopOnce = async () => {
+      await stop(listener, instances, options.drainMs ?? defaultDrainMs);
+      await ports.metricsListener?.close();
+    };
+    return running(config, ports, listener, options.tls !== undefined, stopOnce);
   } catch (error) {
     await closeAll(instances);
     throw error;
@@ -111,37 +133,17 @@ export function readAllSettings(
   return config;
 }
 
-async function listenOn(listener: Listener, { listenHost, port }: KitConfig): Promise<number> {
-  try {
-    return await listener.listen(listenHost, port);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE') {
-      throw new ConfigError([
-        `HEIRLOOM_PORT: another program listens on port ${port} of ${listenHost} already. Stop it or choose another port.`,
-      ]);
-    }
-    if (code === 'EACCES')
-      throw new ConfigError([
-        `HEIRLOOM_PORT: this user may not listen on port ${port}. Choose one above 1023.`,
-      ]);
-    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-      throw new ConfigError([`HEIRLOOM_LISTEN_HOST: ${listenHost} is not an address of this machine.`]);
-    }
-    throw error;
-  }
-}
-
-async function reportOf(instances: readonly ServiceInstance[]): Promise<HealthReport> {
-  const reports = instances.map(
-    async (instance) => [instance.definition.name, await instance.health()] as const,
-  );
+async function reportOf(
+  instances: readonly ServiceInstance[],
+  ask: (instance: ServiceInstance) => Promise<Record<string, string>>,
+): Promise<HealthReport> {
+  const reports = instances.map(async (instance) => [instance.definition.name, await ask(instance)] as const);
   return Object.fromEntries(await Promise.all(reports));
 }
 
 function running(
   config: KitConfig,
-  port: number,
+  { port, staffPort, metricsPort }: Ports,
   listener: Listener,
   isTls: boolean,
   stopOnce: () => Promise<void>,
@@ -152,6 +154,8 @@ function running(
   return {
     url: `${isTls ? 'https' : 'http'}://${host}:${port}`,
     port,
+    staffPort,
+    metricsPort,
     renewCertificate: (certificate) => listener.renewCertificate(certificate),
     close,
     [Symbol.asyncDispose]: close,

@@ -20,8 +20,14 @@ import { Heartbeat } from '../operations/heartbeat.ts';
 import { RequestCounts } from '../operations/request-counts.ts';
 import { StaffNudges } from '../operations/staff-nudges.ts';
 import { Bus } from '../messages/bus.ts';
+import { Metrics } from '../metrics/metrics.ts';
+import type { MetricsRegistry } from '../metrics/registry.ts';
+import { addServiceGauges } from '../metrics/service-gauges.ts';
+import { Tracing } from '../traces/tracing.ts';
 import { checkHandlers, type Contracts } from './check-handlers.ts';
-import type { ServiceDefinition } from './define-service.ts';
+import { databaseSettingOf, type ServiceDefinition } from './define-service.ts';
+import { migrationsOf } from './migrate-services.ts';
+import { MigrationCheck } from './migration-check.ts';
 import { Health } from './health.ts';
 import { Leaving } from './leaving.ts';
 import { KitModule, type KitParts } from './kit-module.ts';
@@ -32,6 +38,7 @@ export interface ServiceSurroundings {
   readonly contracts: Contracts;
   readonly hub: InProcessHub;
   readonly log: Log;
+  readonly metrics: MetricsRegistry;
   readonly caller?: CallersSettings;
 }
 
@@ -46,6 +53,7 @@ export class ServiceInstance {
     readonly definition: ServiceDefinition,
     private readonly app: NestFastifyApplication,
     private readonly parts: KitParts,
+    private readonly migrations: MigrationCheck,
   ) {
     const { jobs, log, contracts } = parts;
     const message = pulseMessages[definition.name];
@@ -56,7 +64,7 @@ export class ServiceInstance {
 
   /** Builds the service and checks its handlers against the contracts. Nothing is reachable yet. */
   static async create(definition: ServiceDefinition, around: ServiceSurroundings): Promise<ServiceInstance> {
-    const parts = partsOf(definition, around);
+    const parts = await partsOf(definition, around);
     const adapter = createServiceAdapter(around.contracts.routes, around.config.trustedProxies, parts.log);
     let app: NestFastifyApplication | undefined;
     try {
@@ -73,13 +81,16 @@ export class ServiceInstance {
         gate: app.get(AccessGate),
         standings: app.get(Standings),
         counts: app.get(RequestCounts),
+        metrics: parts.metrics,
+        tracing: parts.tracing,
+        config: around.config,
         log: parts.log,
       });
       app.useGlobalFilters(new ProblemFilter(around.contracts.routes, parts.log));
       app.connectMicroservice({ strategy: parts.transport.server });
       await app.init();
       await adapter.getInstance().ready();
-      return new ServiceInstance(definition, app, parts);
+      return new ServiceInstance(definition, app, parts, migrationCheckOf(definition, around.env));
     } catch (error) {
       await closeParts(app, parts).catch(() => undefined);
       throw error;
@@ -104,6 +115,7 @@ export class ServiceInstance {
     const { jobs, transport } = this.parts;
     const health = this.app.get(Health);
     const [revocations, standings] = [this.app.get(Revocations), this.app.get(Standings)];
+    health.add('migrations', () => this.migrations.problem());
     health.add('bus', () => transport.problem());
     health.add('revocations', () =>
       revocations.stale ? 'The list of revoked devices is out of date.' : undefined,
@@ -111,8 +123,13 @@ export class ServiceInstance {
     health.add('standings', () => (standings.stale ? 'What people may do cannot be checked.' : undefined));
     if (jobs.used) health.add('jobs', () => jobs.problem());
     await Promise.all([revocations.start(), standings.start()]);
+    const { metrics, connections } = this.parts;
+    addServiceGauges({ service: this.definition.name, metrics, health, jobs, connections });
     const nudges = this.app.get(StaffNudges);
-    jobs.listen(({ code }) => code && nudges.tell('jobs'));
+    jobs.listen(({ name, ms, code }) => {
+      metrics.job(name, code ?? 'ok', ms);
+      if (code) nudges.tell('jobs');
+    });
     await jobs.start();
     this.#heartbeat?.start();
   }
@@ -120,6 +137,12 @@ export class ServiceInstance {
   /** Ends what would never end by itself. To be called before requests are waited for. */
   leave(): void {
     this.app.get(Leaving).begin();
+  }
+
+  /** What must be done before the first request. */
+  async started(): Promise<Record<string, string>> {
+    const problem = await this.migrations.problem().catch(() => 'The database cannot be reached.');
+    return { migrations: problem ?? 'ok' };
   }
 
   health(): Promise<Record<string, string>> {
@@ -145,16 +168,28 @@ export class ServiceInstance {
 
 class ServiceRoot {}
 
-function partsOf({ name, config: own }: ServiceDefinition, around: ServiceSurroundings): KitParts {
+/** A service that has no database has nothing to bring up to date. */
+function migrationCheckOf(definition: ServiceDefinition, env: Environment): MigrationCheck {
+  const isNamed = Object.hasOwn(definition.config.shape, databaseSettingOf(definition.name));
+  return new MigrationCheck(isNamed ? migrationsOf(definition, env) : undefined);
+}
+
+async function partsOf(
+  { name, config: own }: ServiceDefinition,
+  around: ServiceSurroundings,
+): Promise<KitParts> {
   const { config, hub, log: parent, env, caller, contracts } = around;
   const log = parent.child({ service: name });
-  const jobs = new Jobs(name, config.jobs, log);
+  const tracing = config.tracesUrl ? await Tracing.to(config.tracesUrl, name) : Tracing.off;
+  const jobs = new Jobs(name, config.jobs, log, { tracing });
   return {
     name,
     config,
     log,
     jobs,
     contracts,
+    tracing,
+    metrics: new Metrics(around.metrics, name),
     settings: settingsInForce([kitSettings, own], env, caller),
     transport: transportFor(name, config, hub),
     connections: new DatabaseConnections(),
@@ -172,4 +207,5 @@ async function closeParts(app: NestFastifyApplication | undefined, parts: KitPar
   await app?.close();
   await parts.transport.client.close();
   await parts.connections.close();
+  await parts.tracing.close();
 }

@@ -18,6 +18,7 @@ import { FollowUp } from './findings/follow-up.ts';
 import { HashWorkers } from './hashing/hash-workers.ts';
 import { Instances } from './instances/instances.ts';
 import { PulsesController } from './instances/pulses.controller.ts';
+import { CheckerGauges } from './overview/checker-gauges.ts';
 import { OverviewController } from './overview/overview.controller.ts';
 import { ChecksController } from './scrubs/checks.controller.ts';
 import { Scrubber } from './scrubs/scrubber.ts';
@@ -80,6 +81,7 @@ export const integrityCheckerService = defineService({
         Findings,
         StaffEvents,
         Instances,
+        CheckerGauges,
         {
           provide: Coverage,
           inject: [Database],

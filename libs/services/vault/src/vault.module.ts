@@ -13,6 +13,7 @@ import { LocationStatuses } from './locations/location-statuses.ts';
 import { LocationsController } from './locations/locations.controller.ts';
 import { Locations } from './locations/locations.ts';
 import { LOCATION_PLACES, type LocationPlace } from './locations/location-place.ts';
+import { StorageWatch } from './locations/storage-watch.ts';
 import { PrepareLocations } from './locations/prepare-locations.ts';
 import { NotesController } from './notes/notes.controller.ts';
 import { Notes } from './notes/notes.ts';
@@ -104,6 +105,7 @@ export const vaultModule = ({
     },
     PrepareLocations,
     LocationStatuses,
+    StorageWatch,
     Tallies,
     { provide: DEFAULT_QUOTAS, useValue: defaultQuotas },
     Quotas,
