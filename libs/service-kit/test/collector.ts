@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 
@@ -25,7 +25,15 @@ export class Collector implements AsyncDisposable {
   readonly spans: CollectedSpan[] = [];
   /** All that came, as it came. */
   text = '';
-  readonly #server = createServer(async (request, response) => {
+  readonly #server = createServer((request, response) => void this.#take(request, response));
+
+  static async start(): Promise<Collector> {
+    const collector = new Collector();
+    await new Promise<void>((resolve) => collector.#server.listen(0, '127.0.0.1', resolve));
+    return collector;
+  }
+
+  async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks).toString();
@@ -36,12 +44,6 @@ export class Collector implements AsyncDisposable {
         this.spans.push(...spans.map((one) => ({ ...one, service: String(name) })));
     }
     response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
-  });
-
-  static async start(): Promise<Collector> {
-    const collector = new Collector();
-    await new Promise<void>((resolve) => collector.#server.listen(0, '127.0.0.1', resolve));
-    return collector;
   }
 
   get url(): string {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { auditCheck } from '../audit/checks.ts';
 import { bytesCount, moment } from '../base/codecs.ts';
 import { locationId } from '../base/ids.ts';
 import { limits } from '../base/limits.ts';
@@ -6,7 +7,7 @@ import { route } from '../base/route.ts';
 import { serviceName } from '../base/services.ts';
 import { instance } from '../operations/schemas.ts';
 import { storageFigures } from '../vault/storage-messages.ts';
-import { findingState, scrub } from './schemas.ts';
+import { scrub } from './schemas.ts';
 
 const count = z.int().min(0);
 const integrity = { service: 'integrity-checker', method: 'GET' } as const;
@@ -21,6 +22,14 @@ export const overview = z.object({
   storage: storageFigures.nullable(),
   /** Findings that are not at their end. */
   findings: z.object({ open: count, repairing: count, unrepairable: count, reported: count }),
+  audit: z.object({
+    /** Entries that are kept. */
+    entries: count,
+    /** Everything that happened before is in the trail; null while a service was never heard. */
+    confirmedAt: moment.nullable(),
+    /** The newest check that has ended. */
+    lastCheck: auditCheck.nullable(),
+  }),
   scrubs: z.object({ running: scrub.nullable(), last: scrub.nullable(), checkedSince: moment.nullable() }),
 });
 export type Overview = z.infer<typeof overview>;

@@ -1,12 +1,13 @@
 import type pg from 'pg';
+import type { RawSql } from '../audit/raw-sql.ts';
 
-export interface Disconnectable {
+export interface ServiceClient extends RawSql {
   $disconnect(): Promise<void>;
 }
 
 /** The databases that a service has opened. They are closed after everything that uses them. */
 export class DatabaseConnections {
-  readonly #clients: Disconnectable[] = [];
+  readonly #clients: ServiceClient[] = [];
   readonly #pools: pg.Pool[] = [];
   #closing = false;
 
@@ -15,7 +16,12 @@ export class DatabaseConnections {
     return this.#closing;
   }
 
-  add(client: Disconnectable, pool: pg.Pool): void {
+  /** Where the service records its acts; undefined for one without a database. */
+  get acts(): RawSql | undefined {
+    return this.#clients[0];
+  }
+
+  add(client: ServiceClient, pool: pg.Pool): void {
     this.#clients.push(client);
     this.#pools.push(pool);
   }

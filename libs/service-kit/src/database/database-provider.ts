@@ -6,12 +6,11 @@ import type { KitConfig } from '../config/kit-config.ts';
 import type { Log } from '../logging/logger.ts';
 import { Health } from '../run/health.ts';
 import { KIT_CONFIG, KIT_LOG } from '../run/tokens.ts';
-import { DatabaseConnections, type Disconnectable } from './database-connections.ts';
+import { DatabaseConnections, type ServiceClient } from './database-connections.ts';
 
 /** What the kit needs of a generated Prisma client. */
-export interface PrismaLike extends Disconnectable {
+export interface PrismaLike extends ServiceClient {
   $connect(): Promise<void>;
-  $queryRawUnsafe(sql: string): Promise<unknown>;
 }
 export type PrismaConstructor<C extends PrismaLike> = new (options: {
   adapter: PrismaPg;

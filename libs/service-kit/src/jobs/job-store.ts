@@ -15,6 +15,7 @@ import type { Log } from '../logging/logger.ts';
 export const jobsSchema = 'bullmq';
 const redisPrefix = 'heirloom';
 const redisRetryMs = 500;
+const closeMs = 10_000;
 
 /** What differs between Redis and Postgres: how queues and workers are made. */
 export interface JobStore {
@@ -69,4 +70,11 @@ function postgresStore(url: string, log: Log): JobStore {
       new Worker(name, processor, { ...options, connection: pool } as never, createPostgresBackend as never),
     close: () => pool.end(),
   };
+}
+
+/** Waits for the job that runs, within a bound. */
+export async function closeWorker(worker: Worker): Promise<void> {
+  const bound = setTimeout(() => void worker.close(true), closeMs);
+  await worker.close();
+  clearTimeout(bound);
 }

@@ -12,7 +12,7 @@ import { ConfigError } from '../config/read-config.ts';
 import type { Log } from '../logging/logger.ts';
 import { SpanKind, Tracing } from '../traces/tracing.ts';
 import { countJobs, JobFailed, lastRunOf } from './job-reports.ts';
-import { openJobStore, type JobStore } from './job-store.ts';
+import { closeWorker, openJobStore, type JobStore } from './job-store.ts';
 
 /** A job whose process died is taken over by another one after this time. */
 const lockMs = 10_000;
@@ -20,7 +20,6 @@ const stalledCheckMs = 5_000;
 const storeTimeoutMs = 5_000;
 const attempts = 5;
 const backoffMs = 1_000;
-const closeMs = 10_000;
 /** How soon schedules are made again that the job store has lost. */
 const reconcileMs = 10_000;
 
@@ -128,6 +127,11 @@ export class Jobs {
     }));
   }
 
+  /** Whether there is such a job. */
+  has(name: string): boolean {
+    return this.#registered.has(name);
+  }
+
   /** Puts what has failed for good back into the queue. @returns how many. @throws AppError `not-found`, `unavailable` */
   async retryFailed(name: string): Promise<number> {
     const queue = this.#queueOf(name);
@@ -169,7 +173,7 @@ export class Jobs {
 
   async #register(registration: Registration): Promise<void> {
     this.#open();
-    if (this.#registered.has(registration.name)) {
+    if (this.has(registration.name)) {
       throw new Error(`the job ${registration.name} of ${this.service} has a handler already`);
     }
     this.#registered.set(registration.name, registration);
@@ -247,7 +251,7 @@ export class Jobs {
   }
 
   #queueOf(name: string): Queue {
-    if (!this.#registered.has(name)) throw new AppError('not-found');
+    if (!this.has(name)) throw new AppError('not-found');
     return this.#queue(name);
   }
 
@@ -291,10 +295,4 @@ export class Jobs {
   #storeFailed(error: Error): void {
     if (!this.#closed) this.log.warn({ err: error }, 'the job store cannot be used right now');
   }
-}
-
-async function closeWorker(worker: Worker): Promise<void> {
-  const bound = setTimeout(() => void worker.close(true), closeMs);
-  await worker.close();
-  clearTimeout(bound);
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createLocations, readOnly } from '@heirloom/blob-store';
 import { Module } from '@nestjs/common';
-import { Bus, databaseProvider, defineService, Jobs } from '@heirloom/service-kit';
+import { databaseProvider, defineService } from '@heirloom/service-kit';
 import { ActivityController } from './audit/activity.controller.ts';
 import { auditProviders } from './audit/audit-providers.ts';
 import { AuditController } from './audit/audit.controller.ts';
@@ -13,18 +13,15 @@ import { Database } from './database.ts';
 import { EventsController } from './events/events.controller.ts';
 import { StaffEvents } from './events/staff-events.ts';
 import { FindingsController } from './findings/findings.controller.ts';
-import { Findings } from './findings/findings.ts';
-import { FollowUp } from './findings/follow-up.ts';
 import { HashWorkers } from './hashing/hash-workers.ts';
 import { Instances } from './instances/instances.ts';
 import { PulsesController } from './instances/pulses.controller.ts';
+import { AuditFigures } from './overview/audit-figures.ts';
 import { CheckerGauges } from './overview/checker-gauges.ts';
 import { OverviewController } from './overview/overview.controller.ts';
 import { ChecksController } from './scrubs/checks.controller.ts';
-import { Scrubber } from './scrubs/scrubber.ts';
+import { scrubProviders } from './scrubs/scrub-providers.ts';
 import { ScrubsController } from './scrubs/scrubs.controller.ts';
-import { Scrubs } from './scrubs/scrubs.ts';
-import { SliceLeases } from './scrubs/slice-leases.ts';
 import { History } from './verifications/history.ts';
 import { VerificationsController } from './verifications/verifications.controller.ts';
 
@@ -45,8 +42,6 @@ const controllers = [
 ];
 
 const schema = 'integrity_checker';
-/** After a kill -9 somebody else goes on with a slice when its lease has run out. */
-const sliceLeaseMs = 20_000;
 /** Hashing is most of what this service does with a processor; requests are served on another thread. */
 const hashThreads = 2;
 
@@ -77,10 +72,9 @@ export const integrityCheckerService = defineService({
         },
         ...auditProviders(config),
         History,
-        Scrubs,
-        Findings,
         StaffEvents,
         Instances,
+        AuditFigures,
         CheckerGauges,
         {
           provide: Coverage,
@@ -91,29 +85,7 @@ export const integrityCheckerService = defineService({
               locations.map(({ id }) => id),
             ),
         },
-        {
-          provide: SliceLeases,
-          inject: [Database],
-          useFactory: (db: Database) => new SliceLeases(db, sliceLeaseMs),
-        },
-        {
-          provide: FollowUp,
-          inject: [Findings, Bus],
-          useFactory: (findings: Findings, bus: Bus) => new FollowUp(findings, bus, locations),
-        },
-        {
-          provide: Scrubber,
-          inject: [Scrubs, SliceLeases, Findings, FollowUp, HashWorkers, Jobs, Bus],
-          useFactory: (
-            scrubs: Scrubs,
-            leases: SliceLeases,
-            findings: Findings,
-            followUp: FollowUp,
-            workers: HashWorkers,
-            jobs: Jobs,
-            bus: Bus,
-          ) => new Scrubber(scrubs, leases, findings, followUp, workers, jobs, bus, locations, scrubSettings),
-        },
+        ...scrubProviders(locations, scrubSettings),
       ],
     };
   },

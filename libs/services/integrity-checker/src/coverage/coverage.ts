@@ -1,5 +1,5 @@
 import { limits, type Coverage as CoverageReport, type LocationId } from '@heirloom/contracts';
-import { Database } from '../database.ts';
+import type { Database } from '../database.ts';
 
 const dayMs = 24 * 3600_000;
 

@@ -8,7 +8,6 @@ type Listener = (topics: readonly StaffTopic[]) => void;
 export class StaffEvents {
   readonly #listeners = new Set<Listener>();
   readonly #topics = new Set<StaffTopic>();
-  #timer: NodeJS.Timeout | undefined;
 
   /** @returns how to stop listening. @throws AppError `too-many-requests` */
   subscribe(listener: Listener): () => void {
@@ -19,14 +18,13 @@ export class StaffEvents {
 
   tell(topics: readonly StaffTopic[]): void {
     if (this.#listeners.size === 0) return;
+    if (this.#topics.size === 0) setTimeout(() => this.#send(), limits.eventGatherMs).unref();
     for (const topic of topics) this.#topics.add(topic);
-    this.#timer ??= setTimeout(() => this.#send(), limits.eventGatherMs).unref();
   }
 
   #send(): void {
     const topics = [...this.#topics];
     this.#topics.clear();
-    this.#timer = undefined;
     for (const listener of this.#listeners) listener(topics);
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Metrics } from '@heirloom/service-kit';
 import { Coverage } from '../coverage/coverage.ts';
+import { AuditFigures } from './audit-figures.ts';
 import { Findings } from '../findings/findings.ts';
 import { Instances } from '../instances/instances.ts';
 import { Scrubs } from '../scrubs/scrubs.ts';
@@ -16,10 +17,12 @@ export class CheckerGauges implements OnApplicationBootstrap {
     private readonly scrubs: Scrubs,
     private readonly coverage: Coverage,
     private readonly instances: Instances,
+    private readonly audit: AuditFigures,
   ) {}
 
   onApplicationBootstrap(): void {
     this.#addScrubs();
+    this.#addAudit();
     this.metrics.gauge({
       name: 'heirloom_findings',
       help: 'Findings that are not at their end: open, repairing, unrepairable, reported.',
@@ -37,6 +40,33 @@ export class CheckerGauges implements OnApplicationBootstrap {
           const { service, state } = same[0]!;
           return { labels: { service, state }, value: same.length };
         });
+      },
+    });
+  }
+
+  #addAudit(): void {
+    this.metrics.gauge({
+      name: 'heirloom_audit_entries',
+      help: 'Entries of the audit trail that are kept.',
+      labels: [],
+      read: async () => [{ labels: {}, value: (await this.audit.read()).entries }],
+    });
+    this.metrics.gauge({
+      name: 'heirloom_audit_confirmed_timestamp_seconds',
+      help: 'All acts that were recorded before are in the audit trail; absent while a service was never heard.',
+      labels: [],
+      read: async () => {
+        const { confirmedAt } = await this.audit.read();
+        return confirmedAt ? [{ labels: {}, value: seconds(confirmedAt) }] : [];
+      },
+    });
+    this.metrics.gauge({
+      name: 'heirloom_audit_intact',
+      help: '1 when the last check found the audit trail whole, 0 when not; absent before the first one.',
+      labels: [],
+      read: async () => {
+        const { lastCheck } = await this.audit.read();
+        return lastCheck ? [{ labels: {}, value: lastCheck.state === 'intact' ? 1 : 0 }] : [];
       },
     });
   }

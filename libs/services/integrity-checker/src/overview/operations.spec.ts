@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  auditRoutes,
   integrityRoutes,
   integrityStaffRoutes,
   newId,
@@ -65,6 +66,7 @@ describe('the overview', () => {
       expect(one.parts.find(({ name }) => name === 'database')).toEqual({ name: 'database', problem: null });
       expect(one.memoryBytes).toBeGreaterThan(1e6);
     }
+    expect(await overview()).toMatchObject({ audit: { entries: expect.any(Number) } });
     const vault = instances.find(({ service }) => service === 'vault')!;
     expect(vault.jobs.map(({ name }) => name)).toContain('copy');
   });
@@ -165,6 +167,15 @@ describe('what every service says of itself', () => {
       ({ lastRun }) => lastRun !== null && lastRun.finishedAt >= before,
     );
     expect(swept.lastRun).toMatchObject({ code: null });
+    const audit = await eventually(
+      () => system.call(auditRoutes.auditEntries, operator, { query: { limit: 50 } }),
+      ({ entries }) => entries.some(({ kind }) => kind === 'job-retried'),
+    );
+    expect(audit.entries.find(({ kind }) => kind === 'job-retried')).toMatchObject({
+      service: 'vault',
+      actor: { kind: 'operator' },
+      details: { job: 'sweep-uploads' },
+    });
     await expect(
       system.call(routes.runJob, operator, { params: { name: 'no-such-job' } }),
     ).rejects.toMatchObject({ code: 'not-found' });

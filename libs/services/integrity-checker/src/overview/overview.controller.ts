@@ -9,6 +9,7 @@ import {
 import { Bus, OnRoute } from '@heirloom/service-kit';
 import { Findings } from '../findings/findings.ts';
 import { Instances } from '../instances/instances.ts';
+import { AuditFigures } from './audit-figures.ts';
 import { Scrubs } from '../scrubs/scrubs.ts';
 
 /** The page is shown without what does not come in time. */
@@ -23,13 +24,15 @@ export class OverviewController {
     private readonly instances: Instances,
     private readonly findings: Findings,
     private readonly scrubs: Scrubs,
+    private readonly audit: AuditFigures,
   ) {}
 
   @OnRoute(integrityStaffRoutes.overview)
   async read(): Promise<Overview> {
-    const [storage, findings, scrubs, { checkedSince }] = await Promise.all([
+    const [storage, findings, audit, scrubs, { checkedSince }] = await Promise.all([
       this.#storage(),
       this.findings.live(),
+      this.audit.read(),
       // One may run, and the one before it has ended.
       this.scrubs.list(2),
       this.scrubs.checks(),
@@ -40,6 +43,7 @@ export class OverviewController {
       missing: this.instances.missing(),
       storage,
       findings,
+      audit,
       scrubs: {
         running: scrubs.find(({ state }) => state === 'running') ?? null,
         last: scrubs.find(({ state }) => state !== 'running') ?? null,
