@@ -71,7 +71,16 @@ describe('every page', () => {
     '/uploads',
     '/family',
   ];
-  const more = ['/safety', '/devices', '/recovery-key', '/notices', '/trash', '/settings', '/no/such/page'];
+  const more = [
+    '/safety',
+    '/devices',
+    '/recovery-key',
+    '/notices',
+    '/activity',
+    '/trash',
+    '/settings',
+    '/no/such/page',
+  ];
   it.each([...inside, ...more, '/search?q=img', '/?photo=PHOTO', '/albums/ALBUM'])(
     'with everything in it: %s',
     async (place) => {
@@ -105,7 +114,7 @@ describe('every page', () => {
     2 * minute,
   );
 
-  it.each(['/', '/albums', '/family', '/safety', '/devices', '/notices', '/settings', '/trash'])(
+  it.each(['/', '/albums', '/family', '/safety', '/devices', '/notices', '/activity', '/settings', '/trash'])(
     'while its server does not answer, and after: %s',
     async (place) => {
       const { promise, resolve } = Promise.withResolvers<void>();

@@ -1,12 +1,15 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newId } from '@heirloom/contracts';
+import pg from 'pg';
 import type { Browser } from 'playwright-core';
 import { launchChromium } from '../browser/chromium.ts';
 import { Visitor } from '../browser/visitor.ts';
 import { CliDevice } from '../cli/cli.ts';
 import { filesBelow, makeJpeg } from '../samples/samples.ts';
 import { boot, type Scene } from '../system/boot.ts';
+import { eventually } from '../system/processes.ts';
 
 /** Safety, devices, notices and settings, as one person's browser shows them beside their command line. */
 describe('the pages about safety', () => {
@@ -102,6 +105,62 @@ describe('the pages about safety', () => {
     await ada.page.getByText('A device was signed out: kitchen laptop.').waitFor();
   });
 
+  it('say what happened to the account, and who did it', async () => {
+    await recordActs(scene, email);
+    const { page } = ada;
+    await page.setViewportSize({ width: 360, height: 740 });
+    await ada.open('/safety');
+    await page.getByRole('link', { name: 'What happened' }).click();
+    await page.getByRole('heading', { name: 'Activity', level: 1 }).waitFor();
+    const line = (words: string) => page.getByRole('listitem').filter({ hasText: words });
+    await eventually('the trail has it all', async () => {
+      await ada.open('/activity');
+      return await line('Your family may now keep')
+        .waitFor({ timeout: 2_000 })
+        .then(
+          () => true,
+          () => false,
+        );
+    });
+    await line('Your account was locked.')
+      .getByText(/^Support, /)
+      .waitFor();
+    await line('A device signed in again: kitchen laptop.')
+      .first()
+      .getByText(/^You, /)
+      .waitFor();
+    await line('4 times in a row')
+      .getByText(/^Somebody who had not signed in, /)
+      .waitFor();
+    await line('3 photos were moved to the trash.').waitFor();
+    await line('no words for: moon-landed').waitFor();
+    await mustBeFine('activity');
+    const entries = page.getByRole('status').filter({ hasText: 'shown' });
+    const shown = async () => Number.parseInt(await entries.innerText(), 10);
+    expect(await shown()).toBe(50);
+    await page.getByRole('button', { name: 'Show older ones' }).click();
+    await eventually('the older ones are there', async () => (await shown()) > 50);
+    await page.getByRole('button', { name: /Show$/ }).click();
+    await page.getByRole('option', { name: 'What staff did' }).click();
+    await eventually('nothing else is shown', async () => (await shown()) === 2);
+    await line('Your family may now keep 5 GB.')
+      .getByText(/^The person who runs your server, /)
+      .waitFor();
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await mustBeFine('activity-staff');
+    await page.getByRole('button', { name: /Show$/ }).click();
+    await page.getByRole('option', { name: 'Albums' }).click();
+    await page.getByText('Nothing happened here').waitFor();
+    await mustBeFine('activity-empty');
+    await ada.context.setOffline(true);
+    await page.getByRole('button', { name: /Show$/ }).click();
+    await page.getByRole('option', { name: 'Photos and trash' }).click();
+    await page.getByRole('button', { name: 'Try again' }).waitFor();
+    await ada.context.setOffline(false);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await line('3 photos were moved to the trash.').waitFor();
+  });
+
   it('lock, and open again with the password alone', async () => {
     await ada.page.setViewportSize({ width: 1280, height: 900 });
     await ada.open('/settings');
@@ -162,3 +221,34 @@ describe('the pages about safety', () => {
       .waitFor();
   });
 });
+
+/** Acts of each sort that a member reads, and more of them than one page has, as a service records them. */
+async function recordActs(scene: Scene, email: string): Promise<void> {
+  const client = new pg.Client({ connectionString: await scene.system.databaseUrl() });
+  await client.connect();
+  try {
+    const { rows } = await client.query<Record<'accountId' | 'deviceId' | 'familyId', string>>(
+      `SELECT a.id AS "accountId", d.id AS "deviceId", m.family_id AS "familyId" FROM auth.accounts a
+       JOIN auth.devices d ON d.account_id = a.id JOIN sharing_policy.members m ON m.account_id = a.id
+       WHERE a.email = $1 ORDER BY d.created_at LIMIT 1`,
+      [email],
+    );
+    for (const act of actsOf(rows[0]!))
+      await client.query('INSERT INTO auth.audit_acts (id, act) VALUES ($1, $2)', [newId(), act]);
+  } finally {
+    await client.end();
+  }
+}
+
+function actsOf({ accountId, deviceId, familyId }: Record<'accountId' | 'deviceId' | 'familyId', string>) {
+  const own = { actor: { kind: 'person', id: accountId }, accountId };
+  const again = { kind: 'signed-in', ...own, subjectId: deviceId, details: { by: 'password' } };
+  return [
+    ...Array.from({ length: 60 }, () => again),
+    { kind: 'login-failed', actor: { kind: 'person' }, accountId, details: { failures: 4, by: 'password' } },
+    { kind: 'photos-trashed', ...own, details: { photos: 3 } },
+    { kind: 'moon-landed', ...own, details: {} },
+    { kind: 'account-locked', actor: { kind: 'support', id: newId() }, accountId, details: {} },
+    { kind: 'quota-set', actor: { kind: 'operator', id: newId() }, familyId, details: { bytes: 5e9 } },
+  ];
+}

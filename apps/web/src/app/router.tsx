@@ -178,6 +178,14 @@ const insidePages = [
   }),
   createRoute({
     getParentRoute: () => inside,
+    path: '/activity',
+    component: lazyRouteComponent(
+      withLateTexts(() => import('../activity/activity-page.tsx')),
+      'ActivityPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
     path: '/notices',
     component: lazyRouteComponent(
       withLateTexts(() => import('../notices/notices-page.tsx')),

@@ -24,6 +24,7 @@ export const engineOf = (context: EngineContext) => ({
   welcome: lazily(async () => (await import('../welcome/welcome-engine.ts')).welcomeEngine(context)),
   safety: lazily(async () => (await import('../safety/safety-engine.ts')).safetyEngine(context)),
   devices: lazily(async () => (await import('../safety/devices-engine.ts')).devicesEngine(context)),
+  activity: lazily(async () => (await import('../activity/activity-engine.ts')).activityEngine(context)),
   notices: lazily(async () => (await import('../notices/notices-engine.ts')).noticesEngine(context)),
   settings: lazily(async () => (await import('../settings/settings-engine.ts')).settingsEngine(context)),
 });

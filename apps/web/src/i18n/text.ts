@@ -1,3 +1,4 @@
+import type activity from '../activity/text/en.json';
 import type albums from '../albums/text/en.json';
 import type app from '../app/text/en.json';
 import type downloads from '../downloads/text/en.json';
@@ -16,6 +17,7 @@ import type uploads from '../uploads/text/en.json';
 import type welcome from '../welcome/text/en.json';
 
 interface Nouns {
+  activity: typeof activity;
   albums: typeof albums;
   app: typeof app;
   downloads: typeof downloads;

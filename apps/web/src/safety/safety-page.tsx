@@ -37,6 +37,7 @@ export function SafetyPage() {
         <h2>{text('safety.more.title')}</h2>
         <Row>
           <ButtonLink href="/devices">{text('safety.more.devices')}</ButtonLink>
+          <ButtonLink href="/activity">{text('safety.more.activity')}</ButtonLink>
           <ButtonLink href="/recovery-key">{text('safety.more.recovery')}</ButtonLink>
           <ButtonLink href="/trash">{text('safety.more.trash')}</ButtonLink>
         </Row>
