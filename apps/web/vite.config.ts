@@ -2,12 +2,13 @@ import react from '@vitejs/plugin-react';
 import { defaultClientConditions, defineConfig } from 'vite';
 import { compressAssets } from '../../tools/vite/compress-assets.ts';
 import { sealServiceWorker } from './build/seal-service-worker.ts';
+import { withoutJsonSchema } from './build/without-json-schema.ts';
 
 /** Builds the pages into dist/site. Libraries come from their sources, so that what is not used stays out. */
 export default defineConfig({
-  plugins: [react(), sealServiceWorker(), compressAssets()],
+  plugins: [react(), withoutJsonSchema(), sealServiceWorker(), compressAssets()],
   resolve: { conditions: ['@heirloom/source', ...defaultClientConditions] },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [withoutJsonSchema()] },
   build: {
     target: 'es2023',
     outDir: 'dist/site',
