@@ -32,7 +32,8 @@ export const auditDetails = {
   'device-revoked': none,
   /** By nobody who is known. The first failure within limits.loginWindowMs is kept and the one that shuts the account. */
   'login-failed': z.strictObject({ failures: z.int().min(1), by: unlockKind }),
-  'password-changed': none,
+  /** `renewed`: it was registered anew after the server's setup had changed, as clients do by themselves at a login. */
+  'password-changed': z.strictObject({ renewed: z.boolean() }),
   'recovery-key-made': none,
   'recovery-key-confirmed': none,
   'recovery-key-used': none,

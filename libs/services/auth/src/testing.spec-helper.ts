@@ -283,3 +283,12 @@ export async function untilRefused(code: AppError['code'], attempt: () => Promis
   }
   expect(error).toMatchObject(refusal(code));
 }
+
+/** What was recorded of an account for the audit trail, oldest first: kinds, with the details that there are. */
+export async function recordedOf({ sql }: TestAuth, accountId: AccountId): Promise<[string, object][]> {
+  const { rows } = await sql.query<{ act: { kind: string; details: object } }>(
+    "SELECT act FROM audit_acts WHERE act->>'accountId' = $1 ORDER BY seq",
+    [accountId],
+  );
+  return rows.map(({ act }) => [act.kind, act.details]);
+}

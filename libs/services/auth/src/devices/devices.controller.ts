@@ -10,7 +10,7 @@ import {
   type RouteInput,
   type RouteOutput,
 } from '@heirloom/contracts';
-import { OnRoute, type RequestContext } from '@heirloom/service-kit';
+import { actorOf, OnRoute, type RequestContext } from '@heirloom/service-kit';
 import { Controller } from '@nestjs/common';
 import { Database } from '../database.ts';
 import type { Prisma } from '../generated/client.ts';
@@ -78,7 +78,7 @@ export class DevicesController {
     context: RequestContext,
   ): Promise<void> {
     await this.#find(context, 'delete', params.deviceId);
-    await this.devices.revoke(params.deviceId);
+    await this.devices.revoke(params.deviceId, actorOf(context.person));
   }
 
   /** @throws AppError `not-found` also for a device of somebody else: who has which id is nobody's business. */

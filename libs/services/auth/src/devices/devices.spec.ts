@@ -5,6 +5,7 @@ import {
   listDevices,
   logIn,
   newDevice,
+  recordedOf,
   refusal,
   send,
   signUp,
@@ -86,6 +87,8 @@ describe('devices', () => {
       lost.deviceId,
     ]);
     expect(changes.rows).toEqual([{ kind: 'device-revoked', account_id: who.accountId }]);
+    const recorded = (await recordedOf(auth, who.accountId)).map(([kind]) => kind);
+    expect(recorded).toEqual(['account-created', 'device-added', 'device-added', 'device-revoked']);
   });
 
   it('of somebody else are not there', async () => {

@@ -3,15 +3,17 @@ import {
   authMessages,
   limits,
   type AccountId,
+  type AuditActor,
   type DeviceId,
   type NewDevice,
   type UnlockKind,
 } from '@heirloom/contracts';
 import { equalBytes } from '@heirloom/formats';
-import { Bus } from '@heirloom/service-kit';
+import { Bus, byItself, recordAct } from '@heirloom/service-kit';
 import { Injectable, Logger } from '@nestjs/common';
 import { Changes } from '../changes/changes.ts';
 import { Database, inTransaction, type Transaction } from '../database.ts';
+import type { AccountKind } from '../generated/client.ts';
 import { stored } from '../stored-bytes.ts';
 
 const seenEveryMs = 60_000;
@@ -40,14 +42,20 @@ export class Devices {
     enteredBy: UnlockKind = 'password',
   ): Promise<void> {
     // One enrolment of an account at a time, or two could both be the last one within the limit.
-    const [account] = await tx.$queryRaw<{ locked_at: Date | null }[]>`
-      SELECT locked_at FROM accounts WHERE id = ${accountId}::uuid FOR UPDATE`;
-    if (account?.locked_at) throw new AppError('account-locked');
+    const [account] = await tx.$queryRaw<{ kind: AccountKind; locked_at: Date | null }[]>`
+      SELECT kind::text, locked_at FROM accounts WHERE id = ${accountId}::uuid FOR UPDATE`;
+    if (!account) throw new AppError('not-found');
+    if (account.locked_at) throw new AppError('account-locked');
     const [existing] = await tx.$queryRaw<
       { account_id: string; public_key: Uint8Array; revoked_at: Date | null }[]
     >`
       SELECT account_id, public_key, revoked_at FROM devices WHERE id = ${device.deviceId}::uuid FOR UPDATE`;
-    if (!existing) return this.#create(tx, accountId, device, enteredBy);
+    const actor = { kind: account.kind, id: accountId };
+    const act = { actor, accountId, subjectId: device.deviceId, details: { by: enteredBy } };
+    if (!existing) {
+      await this.#create(tx, accountId, device, enteredBy);
+      return recordAct(tx, { kind: 'device-added', ...act });
+    }
     if (existing.account_id !== accountId || !equalBytes(existing.public_key, device.publicKey))
       throw new AppError('conflict', { detail: 'Another device has this id. Make a new one and try again.' });
     if (existing.revoked_at) throw new AppError('device-revoked');
@@ -56,6 +64,7 @@ export class Devices {
       data: { enteredBy, ...(device.sealedName ? { sealedName: stored(device.sealedName) } : {}) },
     });
     await this.seen(tx, device.deviceId);
+    await recordAct(tx, { kind: 'signed-in', ...act });
   }
 
   async #create(
@@ -91,8 +100,8 @@ export class Devices {
   }
 
   /** Signs a device out for good. Doing it twice changes nothing. */
-  async revoke(deviceId: DeviceId): Promise<void> {
-    const revoked = await inTransaction(this.database, (tx) => this.revokeIn(tx, deviceId));
+  async revoke(deviceId: DeviceId, actor: AuditActor): Promise<void> {
+    const revoked = await inTransaction(this.database, (tx) => this.revokeIn(tx, deviceId, actor));
     if (revoked) await this.tellEveryone();
   }
 
@@ -101,7 +110,7 @@ export class Devices {
    *
    * @returns whether the device had not been revoked before
    */
-  async revokeIn(tx: Transaction, deviceId: DeviceId): Promise<boolean> {
+  async revokeIn(tx: Transaction, deviceId: DeviceId, actor: AuditActor = byItself): Promise<boolean> {
     const [device] = await tx.$queryRaw<{ account_id: AccountId }[]>`
       UPDATE devices SET revoked_at = now() WHERE id = ${deviceId}::uuid AND revoked_at IS NULL RETURNING account_id`;
     if (!device) return false;
@@ -110,7 +119,9 @@ export class Devices {
       where: { deviceId },
       data: { currentHash: null, siblingHash: null, previousHash: null },
     });
-    await this.changes.deviceRevoked(tx, device.account_id, deviceId);
+    const { account_id: accountId } = device;
+    await this.changes.deviceRevoked(tx, accountId, deviceId);
+    await recordAct(tx, { kind: 'device-revoked', actor, accountId, subjectId: deviceId, details: {} });
     return true;
   }
 

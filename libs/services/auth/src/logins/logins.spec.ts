@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { authRoutes, limits, newId, type LoginId } from '@heirloom/contracts';
+import { authRoutes, limits, newId, type AccountId, type LoginId } from '@heirloom/contracts';
 import { client } from '@serenity-kit/opaque';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createServerSetup } from '../opaque/opaque.ts';
@@ -8,6 +8,7 @@ import {
   listDevices,
   logIn,
   newDevice,
+  recordedOf,
   refusal,
   send,
   signUp,
@@ -142,6 +143,7 @@ describe('a wrong password', () => {
       await expect(guess()).rejects.toMatchObject(refusal('too-many-requests'));
     }
     await expect(logIn(auth, who)).rejects.toMatchObject(refusal('too-many-requests'));
+    expect(await failuresOf(who)).toEqual([{ failures: limits.loginFailures, by: 'password' }]);
     const earlier = `created_at - interval '${limits.loginWindowMs} milliseconds'`;
     await auth.sql.query(`UPDATE logins SET created_at = ${earlier}`);
     await logIn(auth, who);
@@ -163,6 +165,17 @@ describe('a wrong password', () => {
     for (let i = 0; i < limits.loginFailures + 2; i += 1) await logIn(auth, who, who.application.device);
   });
 });
+
+/** What was recorded of failed logins, once nothing more comes. */
+async function failuresOf({ accountId }: { accountId: AccountId }): Promise<object[]> {
+  const failures = async () =>
+    (await recordedOf(auth, accountId))
+      .filter(([kind]) => kind === 'login-failed')
+      .map(([, details]) => details);
+  for (const end = Date.now() + 10_000; (await failures()).length === 0 && Date.now() < end;) await sleep(20);
+  await sleep(100);
+  return failures();
+}
 
 describe('an attempt', () => {
   it('can be finished once, also by two who are at it at once', async () => {
@@ -187,6 +200,10 @@ describe('an attempt', () => {
     const { loginId, finishLoginRequest } = await startLogIn(auth, who);
     await expect(finish(loginId, foreignMessage)).rejects.toMatchObject(failed);
     await expect(finish(loginId, finishLoginRequest!)).rejects.toMatchObject(failed);
+    // Written down once, however often it happens until the account is shut.
+    const again = await startLogIn(auth, who);
+    await expect(finish(again.loginId, foreignMessage)).rejects.toMatchObject(failed);
+    expect(await failuresOf(who)).toEqual([{ failures: expect.any(Number), by: 'password' }]);
   });
 
   it('runs out, and cannot be finished under another id', async () => {

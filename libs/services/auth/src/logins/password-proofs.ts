@@ -49,7 +49,10 @@ export class PasswordProofs {
     // Asked of a stranger's attempt too, so that it takes as long.
     const isRight =
       attempt !== undefined && this.opaque.finishLogin(attempt.serverLoginState, finishLoginRequest);
-    if (!isRight || !attempt.known || !(await confirm(attempt.subjectId))) throw new AppError('login-failed');
+    if (!isRight || !attempt.known || !(await confirm(attempt.subjectId))) {
+      if (attempt?.known) this.attempts.noteFailure('password', attempt.subjectId);
+      throw new AppError('login-failed');
+    }
     await this.attempts.succeed(loginId);
     return attempt.subjectId;
   }

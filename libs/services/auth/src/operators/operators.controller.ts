@@ -1,5 +1,5 @@
 import { authRoutes, type RouteInput, type RouteOutput } from '@heirloom/contracts';
-import { OnRoute, StaffNudges, type RequestContext } from '@heirloom/service-kit';
+import { actorOf, OnRoute, StaffNudges, type RequestContext } from '@heirloom/service-kit';
 import { Controller } from '@nestjs/common';
 import { AddressLimit } from '../addresses/address-limit.ts';
 import { Devices } from '../devices/devices.ts';
@@ -68,6 +68,6 @@ export class OperatorsController {
 
   @OnRoute(authRoutes.operatorLogout)
   async logout(_input: unknown, context: RequestContext): Promise<void> {
-    await this.devices.revoke(context.person.deviceId);
+    await this.devices.revoke(context.person.deviceId, actorOf(context.person));
   }
 }

@@ -7,6 +7,7 @@ import {
   keyStretching,
   logIn,
   newUnlock,
+  recordedOf,
   refusal,
   signUp,
   startAuth,
@@ -56,6 +57,8 @@ describe('changing the password', () => {
     expect({ unlock, keyring }).toEqual({ unlock: change.unlock, keyring: who.application.keyring });
     // A lost answer: the same again changes nothing.
     await finish(who, change);
+    const changes = (await recordedOf(auth, who.accountId)).filter(([kind]) => kind === 'password-changed');
+    expect(changes).toEqual([['password-changed', { renewed: false }]]);
     await logIn(auth, { ...who, password: 'the new password' });
     // Who was signed in still is.
     const { unlocks } = await call(auth, unlockRoutes.unlocks, {}, who.session.accessToken);

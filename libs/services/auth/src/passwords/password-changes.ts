@@ -8,7 +8,7 @@ import {
   type RouteOutput,
   type Unlock,
 } from '@heirloom/contracts';
-import { isUniqueViolation } from '@heirloom/service-kit';
+import { isUniqueViolation, recordAct } from '@heirloom/service-kit';
 import { Injectable } from '@nestjs/common';
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Database, inTransaction, type Transaction } from '../database.ts';
@@ -93,10 +93,20 @@ export class PasswordChanges {
     { seedId, registrationRecord: record, unlock }: NewPassword,
   ): Promise<void> {
     await lockAccount(tx, accountId);
+    const isRepeated = (await tx.unlock.count({ where: { id: unlock.unlockId, accountId } })) > 0;
+    const before = await tx.credential.findUniqueOrThrow({ where: { accountId } });
     await tx.credential.update({ where: { accountId }, data: { seedId, record } });
     await tx.unlock.deleteMany({ where: { accountId, kind: 'password' } });
     await createUnlock(tx, accountId, unlock);
     await this.attempts.endAll(tx, accountId);
+    if (isRepeated) return;
+    const details = { renewed: before.seedId !== this.opaque.seedId };
+    await recordAct(tx, {
+      kind: 'password-changed',
+      actor: { kind: 'person', id: accountId },
+      accountId,
+      details,
+    });
   }
 
   /** Says until when (milliseconds since 1970) this device may finish: the time and its MAC. */

@@ -9,6 +9,7 @@ import {
   logIn,
   newDevice,
   newUnlock,
+  recordedOf,
   refusal,
   send,
   signUp,
@@ -126,6 +127,14 @@ describe('recovering', () => {
     expect(shown).toMatchObject({ accountId: who.accountId, keyring: who.application.keyring });
     const { session } = await finish();
     expect(session.deviceId).toBe(body.device.deviceId);
+    expect(await recordedOf(auth, who.accountId)).toEqual([
+      ['account-created', { as: 'person' }],
+      ['device-added', { by: 'password' }],
+      ['recovery-key-made', {}],
+      ['password-changed', { renewed: false }],
+      ['recovery-key-used', {}],
+      ['device-added', { by: 'recovery' }],
+    ]);
     await expect(logIn(auth, who)).rejects.toMatchObject(refusal('login-failed'));
     const { unlock } = await logIn(auth, { ...who, password: 'the new password' });
     expect(unlock).toEqual(body.unlock);

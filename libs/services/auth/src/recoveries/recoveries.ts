@@ -5,6 +5,7 @@ import {
   type RouteInput,
   type RouteOutput,
 } from '@heirloom/contracts';
+import { recordAct } from '@heirloom/service-kit';
 import { Injectable } from '@nestjs/common';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Database, inTransaction, type Transaction } from '../database.ts';
@@ -64,6 +65,8 @@ export class Recoveries {
       // Under the account's lock: a key that was replaced meanwhile lets nobody in.
       if ((await this.#find(tx, { email, accessCode })) !== accountId) throw new AppError('recovery-failed');
       await tx.unlock.updateMany({ where: { accountId, kind: 'recovery' }, data: { usedAt: new Date() } });
+      const actor = { kind: 'person', id: accountId } as const;
+      await recordAct(tx, { kind: 'recovery-key-used', actor, accountId, details: {} });
       await this.devices.enroll(tx, accountId, device, 'recovery');
       return await this.sessions.open(tx, accountId, device.deviceId);
     }).catch(asConflict);
@@ -72,9 +75,13 @@ export class Recoveries {
 
   /** Attempts are counted by the address that was typed, whether it has an account or not. */
   async #admit(claim: Claim): Promise<AccountId> {
-    const attempt = await this.attempts.count(this.opaque.recoverySubject(claim.email));
+    const subject = this.opaque.recoverySubject(claim.email);
+    const attempt = await this.attempts.count(subject);
     const accountId = await this.#find(this.database, claim);
-    if (!accountId) throw new AppError('recovery-failed');
+    if (!accountId) {
+      this.attempts.noteFailure('recovery', subject, () => this.#accountOf(claim.email));
+      throw new AppError('recovery-failed');
+    }
     await this.attempts.succeed(attempt);
     await this.#refuseLocked(accountId);
     return accountId;
@@ -84,6 +91,12 @@ export class Recoveries {
   async #refuseLocked(id: AccountId): Promise<void> {
     const account = await this.database.account.findUnique({ where: { id }, select: { lockedAt: true } });
     if (account?.lockedAt) throw new AppError('account-locked');
+  }
+
+  async #accountOf(email: string): Promise<AccountId | undefined> {
+    const where = { kind_email: { kind: 'person', email } } as const;
+    const account = await this.database.account.findUnique({ where, select: { id: true } });
+    return account?.id as AccountId | undefined;
   }
 
   /** Does the same work whatever there is. */

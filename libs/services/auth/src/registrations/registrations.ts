@@ -6,7 +6,7 @@ import {
   type RouteInput,
   type RouteOutput,
 } from '@heirloom/contracts';
-import { Bus, isUniqueViolation } from '@heirloom/service-kit';
+import { Bus, isUniqueViolation, recordAct } from '@heirloom/service-kit';
 import { Injectable } from '@nestjs/common';
 import { Database, inTransaction, type Transaction } from '../database.ts';
 import { Devices } from '../devices/devices.ts';
@@ -129,6 +129,12 @@ export class Registrations {
     await createKeyring(tx, accountId, unlock, keyring);
     const { recovery } = application;
     if (recovery) await createUnlock(tx, accountId, recovery.unlock, recovery.accessHash);
+    const actor = { kind: 'person', id: accountId } as const;
+    await recordAct(tx, { kind: 'account-created', actor, accountId, details: { as: 'person' } });
+    if (recovery) {
+      const { unlockId: subjectId } = recovery.unlock;
+      await recordAct(tx, { kind: 'recovery-key-made', actor, accountId, subjectId, details: {} });
+    }
     await this.devices.enroll(tx, accountId, device);
     return this.sessions.open(tx, accountId, device.deviceId);
   }

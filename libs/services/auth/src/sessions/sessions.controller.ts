@@ -1,5 +1,5 @@
 import { authRoutes, type RouteInput, type RouteOutput } from '@heirloom/contracts';
-import { OnRoute, type RequestContext } from '@heirloom/service-kit';
+import { actorOf, OnRoute, type RequestContext } from '@heirloom/service-kit';
 import { Controller } from '@nestjs/common';
 import { Devices } from '../devices/devices.ts';
 import { Sessions } from './sessions.ts';
@@ -20,6 +20,6 @@ export class SessionsController {
 
   @OnRoute(authRoutes.logout)
   async logout(_input: unknown, context: RequestContext): Promise<void> {
-    await this.devices.revoke(context.person.deviceId);
+    await this.devices.revoke(context.person.deviceId, actorOf(context.person));
   }
 }

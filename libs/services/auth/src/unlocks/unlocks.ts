@@ -6,7 +6,7 @@ import {
   type UnlockId,
   type UnlockInfo,
 } from '@heirloom/contracts';
-import { isUniqueViolation } from '@heirloom/service-kit';
+import { isUniqueViolation, recordAct } from '@heirloom/service-kit';
 import { Injectable } from '@nestjs/common';
 import { Database, inTransaction, type Transaction } from '../database.ts';
 import type { Unlock as UnlockRow } from '../generated/client.ts';
@@ -41,7 +41,9 @@ export class Unlocks {
     const row = await inTransaction(this.database, async (tx) => {
       await lockAccount(tx, accountId);
       await tx.unlock.deleteMany({ where: { accountId, kind: 'recovery' } });
-      return await createUnlock(tx, accountId, unlock, accessHash);
+      const created = await createUnlock(tx, accountId, unlock, accessHash);
+      await record(tx, 'recovery-key-made', accountId, unlock.unlockId);
+      return created;
     }).catch((error: unknown) => {
       throw isUniqueViolation(error) ? new AppError('conflict', { cause: error }) : error;
     });
@@ -51,9 +53,12 @@ export class Unlocks {
   /** Confirming again changes nothing. @throws AppError `not-found` */
   async confirmRecovery(accountId: AccountId, unlockId: UnlockId): Promise<UnlockInfo> {
     const where = { id: unlockId, accountId, kind: 'recovery' };
-    await this.database.unlock.updateMany({
-      where: { ...where, confirmedAt: null },
-      data: { confirmedAt: new Date() },
+    await inTransaction(this.database, async (tx) => {
+      const { count } = await tx.unlock.updateMany({
+        where: { ...where, confirmedAt: null },
+        data: { confirmedAt: new Date() },
+      });
+      if (count > 0) await record(tx, 'recovery-key-confirmed', accountId, unlockId);
     });
     const row = await this.database.unlock.findFirst({ where });
     if (!row) {
@@ -69,6 +74,13 @@ export class Unlocks {
 export async function lockAccount(tx: Transaction, accountId: AccountId): Promise<void> {
   await tx.$queryRaw`SELECT id FROM accounts WHERE id = ${accountId}::uuid FOR UPDATE`;
 }
+
+const record = (
+  tx: Transaction,
+  kind: 'recovery-key-made' | 'recovery-key-confirmed',
+  accountId: AccountId,
+  subjectId: UnlockId,
+) => recordAct(tx, { kind, actor: { kind: 'person', id: accountId }, accountId, subjectId, details: {} });
 
 const infoOf = ({ id, kind, createdAt, confirmedAt, usedAt }: UnlockRow): UnlockInfo =>
   ({ unlockId: id, kind, createdAt, confirmedAt, usedAt }) as UnlockInfo;
