@@ -18,6 +18,7 @@ const endsTheRun: ReadonlySet<ErrorCode> = new Set([
   'token-invalid',
   'token-missing',
   'device-revoked',
+  'account-locked',
   'revocations-stale',
   'storage-full',
   'quota-exceeded',

@@ -59,11 +59,21 @@ async function speaker(vault: Vault): Promise<(notice: Notice) => string> {
           : `The role of ${who(notice.accountId)} is ${notice.role} now.`;
       case 'album-shared':
         return `${who(notice.by)} shared the album ${albums.get(notice.albumId) ?? notice.albumId} with you.`;
+      case 'account-locked':
+      case 'account-unlocked':
+      case 'sessions-ended':
+        return `${notice.by === 'support' ? 'Support' : 'An operator'} ${staffDeeds[notice.kind]} Reason: ${notice.reason}`;
       default:
         return ownWays[notice.kind];
     }
   };
 }
+
+const staffDeeds = {
+  'account-locked': 'locked your account.',
+  'account-unlocked': 'unlocked your account.',
+  'sessions-ended': 'signed all of your devices out.',
+} as const;
 
 const ownWays = {
   'password-changed': 'Your password was changed.',

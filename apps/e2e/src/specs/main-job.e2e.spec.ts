@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CliDevice } from '../cli/cli.ts';
 import { contentsOf, filesBelow, makePhotoFolder, makeSeededFile, sha256File } from '../samples/samples.ts';
+import { itLocksAccounts } from '../staff/locked-account.ts';
 import { boot, topologies, type Scene } from '../system/boot.ts';
 import { eventually } from '../system/processes.ts';
 import { objectsOf } from '../system/objects.ts';
@@ -283,6 +284,9 @@ describe.each(topologies)('the main job (%s)', (topology) => {
     },
     minute,
   );
+
+  describe('and with it, staff:', () =>
+    itLocksAccounts(() => ({ scene, device: laptop, email: 'ada@example.org', film: 'long film.mov' })));
 
   it('keeps no secret where others can read it', async () => {
     expect((await stat(laptop.home)).mode & 0o077).toBe(0);

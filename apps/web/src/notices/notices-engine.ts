@@ -23,6 +23,8 @@ export interface NoticeCard {
   /** Who did it, where that is somebody else than whom it is about. */
   by: string;
   role: string;
+  /** Why, in their own words. */
+  reason: string;
   isYou: boolean;
   byRecoveryKey: boolean;
   deviceId: string | null;
@@ -105,8 +107,9 @@ function cardOf(notice: Notice, isNew: boolean, { person, album }: Names): Notic
     at: timeOf(notice),
     isNew,
     name,
-    by: 'by' in notice ? person(notice.by) : '',
-    role: 'role' in notice ? notice.role : '',
+    by: 'by' in notice && !('reason' in notice) ? person(notice.by) : '',
+    role: 'role' in notice ? notice.role : 'reason' in notice ? notice.by : '',
+    reason: 'reason' in notice ? notice.reason : '',
     isYou: 'isYou' in notice && notice.isYou,
     byRecoveryKey: 'byRecoveryKey' in notice && notice.byRecoveryKey,
     deviceId: 'deviceId' in notice ? notice.deviceId : null,

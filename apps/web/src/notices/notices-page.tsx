@@ -61,6 +61,7 @@ const places: Partial<Record<NoticeCard['kind'], { href: string; label: TextId }
   'device-signed-in': { href: '/devices', label: 'notices.toDevices' },
   'recovery-key-used': { href: '/devices', label: 'notices.toDevices' },
   'password-changed': { href: '/devices', label: 'notices.toDevices' },
+  'sessions-ended': { href: '/devices', label: 'notices.toDevices' },
   'member-joined': { href: '/family', label: 'notices.toFamily' },
 };
 
@@ -75,6 +76,7 @@ function OneNotice({ notice }: { notice: NoticeCard }) {
     name: notice.name,
     by: notice.by,
     role: notice.role,
+    reason: notice.reason,
     isYou: String(notice.isYou),
     byRecoveryKey: String(notice.byRecoveryKey),
   });

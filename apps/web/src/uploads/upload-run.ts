@@ -26,6 +26,7 @@ const concernsAll: ReadonlySet<ErrorCode> = new Set([
   'token-invalid',
   'token-expired',
   'device-revoked',
+  'account-locked',
   'storage-full',
   'quota-exceeded',
   'too-many-requests',

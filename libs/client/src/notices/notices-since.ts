@@ -1,3 +1,4 @@
+import { accountActRoutes, limits } from '@heirloom/contracts';
 import { recordFormat } from '@heirloom/formats';
 import { z } from 'zod';
 import { listDevices } from '../account/devices.ts';
@@ -17,10 +18,14 @@ const markRecord = recordFormat(
 
 type Parts = Pick<Vault, 'account' | 'log' | 'notes'>;
 
-/** All that notices are worked out from: the checked family log, and the lists of devices and unlocks. */
+/** All that notices are worked out from: the checked family log, and the lists of devices, unlocks and acts of staff. */
 export async function knownThings({ account, log }: Pick<Parts, 'account' | 'log'>): Promise<KnownThings> {
-  const [devices, unlocks] = await Promise.all([listDevices(account), listUnlocks(account)]);
-  return { me: account.profile.accountId, entries: log.history.entries, devices, unlocks };
+  const [devices, unlocks, { acts }] = await Promise.all([
+    listDevices(account),
+    listUnlocks(account),
+    account.http.call(accountActRoutes.acts, { query: { limit: limits.actsPerPage } }),
+  ]);
+  return { me: account.profile.accountId, entries: log.history.entries, devices, unlocks, acts };
 }
 
 /**
@@ -37,7 +42,7 @@ export function noticesAfter(
   known: KnownThings,
   lastSeen: NoticeMark | null,
 ): { notices: Notice[]; mark: NoticeMark } {
-  const { entries, devices, unlocks } = known;
+  const { entries, devices, unlocks, acts } = known;
   const begun = devices.find(({ own }) => own)?.createdAt ?? new Date(0);
   const from = lastSeen ?? { logSize: firstSince(entries, begun), at: begun };
   // The newest time of the server's that was shown: this device's own clock may be wrong.
@@ -45,6 +50,7 @@ export function noticesAfter(
     from.at,
     ...devices.flatMap(({ createdAt, revokedAt }) => [createdAt, revokedAt]),
     ...unlocks.flatMap(({ createdAt, usedAt }) => [createdAt, usedAt]),
+    ...acts.map(({ at: done }) => done),
   ];
   const at = new Date(Math.max(...shown.map((time) => time?.getTime() ?? 0)));
   return { notices: noticesOf(known, from), mark: { logSize: entries.length, at } };

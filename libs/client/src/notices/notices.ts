@@ -1,4 +1,12 @@
-import type { AccountId, AlbumId, DeviceId, FamilyRole, UnlockInfo } from '@heirloom/contracts';
+import type {
+  AccountAct,
+  AccountId,
+  AlbumId,
+  DeviceId,
+  FamilyRole,
+  StaffRole,
+  UnlockInfo,
+} from '@heirloom/contracts';
 import { isKnownEvent, type LogEntry } from '@heirloom/formats';
 import type { NamedDevice } from '../account/devices.ts';
 
@@ -11,9 +19,13 @@ export type Notice =
   | { kind: 'role-changed'; at: Date; accountId: AccountId; role: FamilyRole; isYou: boolean }
   | { kind: 'album-shared'; at: Date; albumId: AlbumId; by: AccountId }
   | { kind: 'password-changed' | 'recovery-key-changed' | 'recovery-key-used'; at: Date }
+  /** What staff of the server did to the account. */
+  | { kind: StaffDeed; at: Date; by: StaffRole; reason: string }
   /** These two stay until something is done about them. */
   | { kind: 'recovery-key-missing' }
   | { kind: 'recovery-key-unconfirmed'; madeAt: Date };
+
+export type StaffDeed = 'account-locked' | 'account-unlocked' | 'sessions-ended';
 
 /** How far a person has seen: entries of the log by their number, everything else by the server's time. */
 export interface NoticeMark {
@@ -27,6 +39,8 @@ export interface KnownThings {
   entries: readonly LogEntry[];
   devices: readonly NamedDevice[];
   unlocks: readonly UnlockInfo[];
+  /** What staff did to the account, as the server says. */
+  acts: readonly AccountAct[];
 }
 
 /** What is new since the mark, oldest first, and what waits to be done. */
@@ -35,6 +49,7 @@ export function noticesOf(known: KnownThings, mark: NoticeMark): Notice[] {
     ...familyNotices(known, mark.logSize),
     ...deviceNotices(known.devices, mark.at),
     ...unlockNotices(known, mark.at),
+    ...staffNotices(known.acts, mark.at),
   ];
   return [...news.sort((a, b) => a.at.getTime() - b.at.getTime()), ...waiting(known.unlocks)];
 }
@@ -111,6 +126,19 @@ function unlockNotices({ unlocks, devices }: KnownThings, since: Date): News[] {
   }
   return notices;
 }
+
+const deeds: Partial<Record<AccountAct['kind'], StaffDeed>> = {
+  lock: 'account-locked',
+  unlock: 'account-unlocked',
+  'end-sessions': 'sessions-ended',
+};
+
+/** That somebody only looked at the account is no notice. */
+const staffNotices = (acts: readonly AccountAct[], since: Date): News[] =>
+  acts.flatMap(({ kind: done, at, role: by, reason }) => {
+    const kind = deeds[done];
+    return kind && at > since ? [{ kind, at, by, reason: reason ?? '' }] : [];
+  });
 
 function waiting(unlocks: readonly UnlockInfo[]): Notice[] {
   const recovery = unlocks.find(({ kind }) => kind === 'recovery');

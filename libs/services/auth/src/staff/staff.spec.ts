@@ -96,8 +96,7 @@ describe('an invite to become staff', () => {
         await expect(attempt).rejects.toMatchObject(refusal('invite-closed'));
     }
     expect((await listInvites()).map(({ state }) => state).sort()).toEqual(['expired', 'revoked']);
-    const [{ inviteId }] = (await listInvites()) as [{ inviteId: StaffInviteId }];
-    await revoke(inviteId);
+    await revoke((await listInvites())[0]!.inviteId);
     await expect(revoke(newId())).rejects.toMatchObject(refusal('not-found'));
   });
 
