@@ -139,7 +139,7 @@ describe.each(overlays)('the network of the overlay %s', (overlay) => {
   });
 
   it('lets no service speak to another directly, whatever the port', () => {
-    const ports = [8080, 5432, 4222, 6379, 443];
+    const ports = [8080, 9464, 5432, 4222, 6379, 443];
     for (const from of [...serviceNames, 'web']) {
       for (const to of [...serviceNames, 'web']) {
         const open = ports.filter((port) => mayConnect(labelsOf(from), labelsOf(to), port));
@@ -182,12 +182,30 @@ describe.each(overlays)('the network of the overlay %s', (overlay) => {
     }
   });
 
-  it('opens services to the ingress controller alone', () => {
+  it('opens services to the ingress controller alone, and their metrics to Prometheus alone', () => {
     const entries = policies().filter(
       ({ podSelector, ingress }) => ingress && selects(podSelector, labelsOf('vault')),
     );
-    const peers = entries.flatMap(({ ingress = [] }) => ingress.flatMap(({ from = [{}] }) => from));
-    expect(peers).toEqual([
+    const opened = entries.flatMap(({ ingress = [] }) => ingress);
+    const to = (wanted: number) =>
+      opened
+        .filter(({ ports }) => ports.some(({ port }) => port === wanted))
+        .flatMap(({ from = [{}] }) => from);
+    const metricsPort = 9464;
+    expect(new Set(opened.flatMap(({ ports }) => ports.map(({ port }) => port)))).toEqual(
+      new Set(overlay === 'production' ? [8080, metricsPort] : [8080]),
+    );
+    expect(to(metricsPort)).toEqual(
+      overlay === 'production'
+        ? [
+            {
+              namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } },
+              podSelector: { matchLabels: { 'app.kubernetes.io/name': 'prometheus' } },
+            },
+          ]
+        : [],
+    );
+    expect(to(8080)).toEqual([
       {
         namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'traefik' } },
         podSelector: { matchLabels: { 'app.kubernetes.io/name': 'traefik' } },

@@ -125,7 +125,13 @@ describe.each(overlays)('the overlay %s', (overlay) => {
     for (const { manifest, pod } of workloads.filter((w) => w.manifest.kind === 'Deployment')) {
       const [container] = pod.containers;
       expect({ of: manifest.metadata.name, ...container }).toMatchObject({
-        startupProbe: { httpGet: { path: '/health/live', port: 'http' } },
+        // The pages have no database.
+        startupProbe: {
+          httpGet: {
+            path: manifest.metadata.name === 'web' ? '/health/live' : '/health/started',
+            port: 'http',
+          },
+        },
         livenessProbe: { httpGet: { path: '/health/live', port: 'http' } },
         readinessProbe: { httpGet: { path: '/health/ready', port: 'http' } },
         lifecycle: { preStop: { sleep: { seconds: 5 } } },

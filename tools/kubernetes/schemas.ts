@@ -31,9 +31,11 @@ const metadata = z.strictObject({
   annotations: z.record(z.string(), z.string()).optional(),
 });
 const named = z.strictObject({ name: z.string() });
+/** As Prometheus writes it. */
+const duration = z.string().regex(/^\d+[smhd]$/);
 const resources = z.partialRecord(z.enum(['cpu', 'memory']), z.string());
 
-/** The fields of others' resources that are used here, by their operators' references: cloudnative-pg.io, doc.traefik.io. */
+/** The fields of others' resources that are used here, by their operators' references: cloudnative-pg.io, doc.traefik.io, prometheus-operator.dev. */
 const customSchemas: Record<string, z.ZodType> = {
   'postgresql.cnpg.io/v1/Cluster': z.strictObject({
     instances: z.int().min(1),
@@ -68,6 +70,28 @@ const customSchemas: Record<string, z.ZodType> = {
     owner: z.string(),
     cluster: named,
     schemas: z.array(z.strictObject({ name: z.string(), owner: z.string() })),
+  }),
+  'monitoring.coreos.com/v1/PodMonitor': z.strictObject({
+    selector: z.strictObject({ matchLabels: z.record(z.string(), z.string()) }),
+    podMetricsEndpoints: z.array(
+      z.strictObject({ port: z.string(), path: z.string(), interval: duration, scrapeTimeout: duration }),
+    ),
+  }),
+  'monitoring.coreos.com/v1/PrometheusRule': z.strictObject({
+    groups: z.array(
+      z.strictObject({
+        name: z.string(),
+        rules: z.array(
+          z.strictObject({
+            alert: z.string(),
+            expr: z.string(),
+            for: duration.optional(),
+            labels: z.record(z.string(), z.string()),
+            annotations: z.record(z.string(), z.string()),
+          }),
+        ),
+      }),
+    ),
   }),
   'traefik.io/v1alpha1/TLSOption': z.strictObject({ minVersion: z.enum(['VersionTLS12', 'VersionTLS13']) }),
 };

@@ -54,6 +54,8 @@ export class TestSystem implements AsyncDisposable {
   /** Ends the services as SIGTERM does. */
   stop!: () => Promise<void>;
   url!: string;
+  /** With HEIRLOOM_METRICS_PORT among the settings. */
+  metricsUrl!: string;
   sql!: pg.Client;
 
   private constructor(folder: string) {
@@ -94,6 +96,7 @@ export class TestSystem implements AsyncDisposable {
       ...services.flatMap(({ secrets = {} }) => Object.keys(secrets).map((name) => env[name]!)),
     );
     this.url = running.url;
+    this.metricsUrl = `http://127.0.0.1:${running.metricsPort}/metrics`;
     this.sql = new pg.Client({ connectionString: database.url });
     await this.sql.connect();
     this.#closing.push(() => this.sql.end());

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   auditRoutes,
@@ -18,7 +19,7 @@ import { TestSystem } from '../system.spec-helper.ts';
 let system: TestSystem;
 let operator: string;
 beforeAll(async () => {
-  system = await TestSystem.start();
+  system = await TestSystem.start({ HEIRLOOM_METRICS_PORT: '0' });
   operator = await system.operator();
 }, 60_000);
 afterAll(() => system[Symbol.asyncDispose]());
@@ -105,6 +106,55 @@ describe('the overview', () => {
       { day: new Date().toISOString().slice(0, 10), copies: 3, bytesRead: expect.any(Number) },
     ]);
     expect(days[0]!.bytesRead).toBeGreaterThanOrEqual(2 * version.bytes);
+  });
+});
+
+describe('metrics', () => {
+  const root = join(import.meta.dirname, '../../../../..');
+  const read = (path: string) => readFile(join(root, path), 'utf8');
+  /** Names of metrics in an expression, as they are exposed. */
+  const namesIn = (text: string) =>
+    new Set(
+      [...text.matchAll(/\b(?:heirloom|nodejs|process)_[a-z0-9_]+\b/g)].map(([name]) =>
+        name.replace(/_(?:bucket|sum|count)$/, ''),
+      ),
+    );
+  const expressions = (value: unknown): string[] =>
+    typeof value === 'object' && value !== null
+      ? Object.entries(value).flatMap(([key, inner]) =>
+          key === 'expr' && typeof inner === 'string' ? [inner] : expressions(inner),
+        )
+      : [];
+
+  it('tell how storage, scrubs and findings are, and of nobody', async () => {
+    const person = await system.person();
+    const { versionId, object } = await system.store(person);
+    await system.verify(person);
+    const text = await (await fetch(system.metricsUrl)).text();
+    for (const location of ['a', 'b', 'c']) {
+      expect(text).toContain(`heirloom_location_state{location="${location}",state="writable"} 1`);
+      expect(text).toMatch(new RegExp(`heirloom_replicas\\{location="${location}",state="present"\\} [1-9]`));
+    }
+    expect(text).toContain('heirloom_findings{state="open"} 0');
+    expect(text).toMatch(/heirloom_scrub_checked_since_timestamp_seconds \d{10}/);
+    expect(text).toMatch(/heirloom_audit_confirmed_timestamp_seconds \d{10}/);
+    expect(text).toMatch(/heirloom_instances\{service="vault",state="up"\} 1/);
+    const { accountId, libraryId, token } = person;
+    for (const secret of [accountId, libraryId, token, versionId, object, operator, ...system.secrets])
+      expect(text).not.toContain(secret);
+  });
+
+  it('are all there that a rule or the dashboard asks for', async () => {
+    const exposed = await (await fetch(system.metricsUrl)).text();
+    const known = new Set([...exposed.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name));
+    const rules = (await read('docker/monitoring/rules.yaml')).replaceAll(
+      /^\s*(?:#|runbook:|summary:).*$/gm,
+      '',
+    );
+    const dashboard: unknown = JSON.parse(await read('k8s/components/monitoring/dashboard.json'));
+    const asked = [...namesIn(rules), ...namesIn(expressions(dashboard).join('\n'))];
+    expect(asked.length).toBeGreaterThan(30);
+    expect(asked.filter((name) => !known.has(name))).toEqual([]);
   });
 });
 
