@@ -27,7 +27,7 @@ afterAll(() => system[Symbol.asyncDispose]());
 async function eventually<T>(
   ask: () => Promise<T>,
   isRight: (answer: T) => boolean,
-  timeoutMs = 20_000,
+  timeoutMs = 60_000,
 ): Promise<T> {
   for (const end = performance.now() + timeoutMs; ; await sleep(100)) {
     const answer = await ask();
