@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useStaff } from '../session/use-session.ts';
 
 /** A location that stops answering sends no event, so it is looked at again by the clock too. */
-const everyMs = 10_000;
+const everyMs = 5_000;
 
 export function useLocations() {
   const { http } = useStaff();
