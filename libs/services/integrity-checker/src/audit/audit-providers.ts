@@ -1,7 +1,8 @@
 import type { Provider } from '@nestjs/common';
-import { Bus, Jobs } from '@heirloom/service-kit';
+import { Bus, Jobs, StaffNudges } from '@heirloom/service-kit';
 import type { IntegrityCheckerConfig } from '../config.ts';
 import { Database } from '../database.ts';
+import { topicsOf } from './act-topics.ts';
 import { AuditChain } from './audit-chain.ts';
 import { AuditChecker } from './audit-checker.ts';
 import { AuditChecks } from './audit-checks.ts';
@@ -29,9 +30,9 @@ export const auditProviders = (config: IntegrityCheckerConfig): Provider[] => [
   AuditTrail,
   {
     provide: Collector,
-    inject: [Database, AuditChain, Jobs, Bus],
-    useFactory: (db: Database, chain: AuditChain, jobs: Jobs, bus: Bus) =>
-      new Collector(db, chain, jobs, auditSources(bus, db)),
+    inject: [Database, AuditChain, Jobs, Bus, StaffNudges],
+    useFactory: (db: Database, chain: AuditChain, jobs: Jobs, bus: Bus, nudges: StaffNudges) =>
+      new Collector(db, chain, jobs, auditSources(bus, db), (kinds) => nudges.tell(...topicsOf(kinds))),
   },
   {
     provide: Retention,

@@ -38,6 +38,8 @@ export class Collector implements OnApplicationBootstrap {
     private readonly chain: AuditChain,
     private readonly jobs: Jobs,
     private readonly sources: readonly AuditSource[],
+    /** Hears the kinds of the acts that were taken, after they are in the trail. */
+    private readonly taken: (kinds: readonly string[]) => void = () => undefined,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -72,7 +74,7 @@ export class Collector implements OnApplicationBootstrap {
     if (!answer) return true;
     const isHeld = head !== undefined && answer.checkpoint === before.witness;
     const after: Taken = { cursor: answer.cursor, witness: isHeld ? head : answer.checkpoint };
-    return this.db.$transaction(
+    const isMore = await this.db.$transaction(
       async (tx) => {
         const ends = await this.chain.lock(tx);
         const now = await tx.auditSource.findUnique({ where: { service: source.service } });
@@ -90,6 +92,8 @@ export class Collector implements OnApplicationBootstrap {
       },
       { maxWait: 10_000, timeout: 30_000 },
     );
+    if (answer.acts.length > 0) this.taken(answer.acts.map(({ kind }) => kind));
+    return isMore;
   }
 
   async #taken(service: ServiceName): Promise<Taken> {

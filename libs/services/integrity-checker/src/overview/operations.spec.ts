@@ -167,6 +167,12 @@ describe('events', () => {
       async () => [...page.told.topics],
       (topics) => topics.includes('scrubs'),
     );
+    // A job is tried by somebody, so the audit trail has something new.
+    await system.call(operationsRoutes.vault.runJob, operator, { params: { name: 'sweep-uploads' } });
+    await eventually(
+      async () => [...page.told.topics],
+      (topics) => topics.includes('audit') && topics.includes('jobs'),
+    );
     expect(page.told.text).toMatch(/^(retry: \d+\n\n|data: \{"topics":\[("[a-z]+",?)+\]\}\n\n|:\n\n)+$/);
   });
 
