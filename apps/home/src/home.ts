@@ -100,7 +100,8 @@ export async function startHome(env: Environment, { say = () => {} }: HomeOption
   started.defer(() => running.close());
   if (tls) started.use(renewing(tls, running, () => readTls(env, folders.secrets), say));
   for (const line of tls ? introduceTls(tls, running) : []) say(line);
-  const ask = () => noteWhetherUsed(setupToken, running.url, tls?.certificate.cert);
+  if (running.staffUrl) say(`Operators and support open ${running.staffUrl}/admin`);
+  const ask = () => noteWhetherUsed(setupToken, running.staffUrl ?? running.url, tls?.certificate.cert);
   await ask();
   started.defer(ask);
   const stack = started.move();

@@ -111,7 +111,7 @@ describe('a listener for staff', () => {
     const headers = {
       authorization: `Bearer ${await installation.identities.token(installation.identities.staff('operator'))}`,
     };
-    const staff = `http://127.0.0.1:${installation.running.staffPort}`;
+    const staff = installation.running.staffUrl;
     const operate = '/api/vault/operate';
     expect((await fetch(`${staff}${operate}`, { headers })).status).toBe(200);
     for (const path of [operate, '/api/vault/%6fperate', '/admin', '/admin/', '/admin/jobs?x=1', '/%61dmin'])
@@ -125,7 +125,7 @@ describe('a listener for staff', () => {
 
   it('is not there unless it is asked for', async () => {
     await using installation = await HttpInstallation.create();
-    expect(installation.running.staffPort).toBeUndefined();
+    expect(installation.running.staffUrl).toBeUndefined();
     expect((await installation.call('/api/vault/operate')).status).toBe(401);
   });
 });

@@ -35,7 +35,7 @@ export interface Running extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
   /** Where staff are answered, and nowhere else; undefined when they have no port of their own. */
-  readonly staffPort: number | undefined;
+  readonly staffUrl: string | undefined;
   /** Where metrics are; undefined when there are none. */
   readonly metricsPort: number | undefined;
   /** Shows another certificate from now on. Only where there was one at the start. */
@@ -150,11 +150,12 @@ function running(
 ): Running {
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= stopOnce());
-  const host = config.listenHost.includes(':') ? `[${config.listenHost}]` : config.listenHost;
+  const urlOf = (host: string, at: number) =>
+    `${isTls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${at}`;
   return {
-    url: `${isTls ? 'https' : 'http'}://${host}:${port}`,
+    url: urlOf(config.listenHost, port),
     port,
-    staffPort,
+    staffUrl: config.staff && staffPort !== undefined ? urlOf(config.staff.host, staffPort) : undefined,
     metricsPort,
     renewCertificate: (certificate) => listener.renewCertificate(certificate),
     close,
