@@ -161,6 +161,38 @@ describe('the pages about safety', () => {
     await line('3 photos were moved to the trash.').waitFor();
   });
 
+  it('say that staff locked the account, and why once it is open again', async () => {
+    const operator = new CliDevice(
+      path.join(scene.folder, 'operator'),
+      scene.system.address,
+      'of the operator',
+    );
+    const setUp = ['--token', await scene.system.setupToken(), '--email', 'operator@example.org'];
+    await operator.ok('admin', 'setup', '--server', scene.system.address, ...setUp);
+    const act = (deed: string, reason: string) =>
+      operator.ok('admin', 'accounts', deed, email, '--reason', reason);
+    await ada.page.setViewportSize({ width: 360, height: 740 });
+    await act('lock', 'a stranger has your phone');
+    await new Promise((resolve) => setTimeout(resolve, 5_000));
+    await ada.open('/');
+    await ada.page.getByText('have locked your account').waitFor();
+    await ada.page.getByRole('gridcell', { name: /photo-1/ }).waitFor();
+    await mustBeFine('account-locked');
+    await act('unlock', 'the phone is back');
+    await eventually('it goes on without signing in', async () => {
+      await ada.open('/notices');
+      return await ada.page
+        .getByText('An operator locked your account. Reason: a stranger has your phone')
+        .waitFor({ timeout: 2_000 })
+        .then(
+          () => true,
+          () => false,
+        );
+    });
+    expect(await ada.page.getByText('have locked your account').count()).toBe(0);
+    await mustBeFine('notices-staff');
+  });
+
   it('lock, and open again with the password alone', async () => {
     await ada.page.setViewportSize({ width: 1280, height: 900 });
     await ada.open('/settings');

@@ -21,6 +21,9 @@ const revokedName = 'revoked';
 const isRevocation = (error: unknown): boolean =>
   error instanceof AppError && error.code === 'device-revoked';
 
+const isAccountLock = (error: unknown): boolean =>
+  error instanceof AppError && error.code === 'account-locked';
+
 const rowsToldMs = 1_000;
 
 /** Kept while the person has not seen that they are not in their family any more. */
@@ -47,6 +50,7 @@ export class EngineContext {
   #opened: Vault | null = null;
   #keptVault: Promise<Vault> | null = null;
   #isOnline = true;
+  #isAccountLocked = false;
   readonly #told = new Set<string>();
 
   /** @param server - the origin of these pages: no other is ever spoken to. */
@@ -88,9 +92,15 @@ export class EngineContext {
     return this.#isOnline;
   }
 
-  noteConnection(isOnline: boolean): void {
-    if (this.#isOnline === isOnline) return;
+  /** Whether the server refused everything when it was last asked, since staff locked the account. */
+  get isAccountLocked(): boolean {
+    return this.#isAccountLocked;
+  }
+
+  noteConnection(isOnline: boolean, isAccountLocked = false): void {
+    if (this.#isOnline === isOnline && this.#isAccountLocked === isAccountLocked) return;
     this.#isOnline = isOnline;
+    this.#isAccountLocked = isAccountLocked;
     this.changed('connection');
   }
 
@@ -183,7 +193,8 @@ export class EngineContext {
       this.noteConnection(true);
       return result;
     } catch (error) {
-      if (isAbsence(error)) this.noteConnection(false);
+      if (isAbsence(error)) this.noteConnection(false, this.#isAccountLocked);
+      if (isAccountLock(error)) this.noteConnection(true, true);
       if (isRevocation(error)) await this.#noteRevoked();
       throw error;
     }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { CloudOff } from 'lucide-react';
+import { CloudOff, Lock } from 'lucide-react';
 import { useSyncExternalStore } from 'react';
 import { ask } from '../engine/use-engine.ts';
 import { useText } from '../i18n/use-text.ts';
@@ -14,24 +14,28 @@ const listen = (hear: () => void) => {
   };
 };
 
+const useConnection = () =>
+  useQuery({ queryKey: ['connection', 'state'], queryFn: () => ask((engine) => engine.connection.state()) })
+    .data;
+
 /** Whether the browser has a network and the server answered when it was last asked. */
 export function useIsOnline(): boolean {
   const hasNetwork = useSyncExternalStore(listen, () => navigator.onLine);
-  const { data } = useQuery({
-    queryKey: ['connection', 'state'],
-    queryFn: () => ask((engine) => engine.connection.state()),
-  });
-  return hasNetwork && data?.isOnline !== false;
+  const connection = useConnection();
+  return hasNetwork && connection?.isOnline !== false;
 }
 
-/** Says that what is shown may be old. */
+/** Says that what is shown may be old, and why. */
 export function OfflineBanner() {
   const text = useText();
-  if (useIsOnline()) return null;
+  const isOnline = useIsOnline();
+  const isLocked = useConnection()?.isAccountLocked;
+  if (isOnline && !isLocked) return null;
+  const Icon = isOnline ? Lock : CloudOff;
   return (
     <div className={styles.banner} role="status">
-      <CloudOff aria-hidden="true" />
-      {text('shell.offline')}
+      <Icon aria-hidden="true" />
+      {text(isOnline ? 'shell.accountLocked' : 'shell.offline')}
     </div>
   );
 }
