@@ -81,6 +81,8 @@ it('a stolen database holds no password, no token, no code, and the address in o
   expect(places('planted-code')).toEqual([]);
   expect(places('planted-operator')).toEqual(['accounts']);
   expect(places(operator.setupToken)).toEqual([]);
+  for (const encoding of ['base64url', 'latin1', 'hex'] as const)
+    expect(places(Buffer.from(operator.secret).toString(encoding))).toEqual([]);
   for (const token of [
     session.refreshToken,
     refreshed.session.refreshToken,

@@ -140,7 +140,7 @@ describe('heirloom admin', () => {
     const { code, out } = await heirloomAsking(
       (said) => {
         const uri = /otpauth:\S+/.exec(said)![0];
-        expect(said).toMatch(/\u001b\[30;107m[ ▀▄█]+/u);
+        expect(said).toContain('\u001b[30;107m        ');
         authenticator = new URL(uri).searchParams.get('secret')!;
         expect(said).toContain(authenticator.replaceAll(/(.{4})(?=.)/g, '$1 '));
         const right = codeOf(readAuthenticator(authenticator, email)).replace(/^.../, '$& ');

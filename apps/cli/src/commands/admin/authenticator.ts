@@ -10,7 +10,10 @@ const tries = 3;
 export interface CodeSource {
   readonly authenticator: Authenticator;
   /** Runs the work with a code; again with another one where somebody can be asked and `isWrongCode` says so. */
-  withCode<T>(work: (code: string) => Promise<T>, isWrongCode: (error: AppError) => boolean): Promise<T>;
+  readonly withCode: <T>(
+    work: (code: string) => Promise<T>,
+    isWrongCode: (error: AppError) => boolean,
+  ) => Promise<T>;
 }
 
 /** Shows a new authenticator's secret and has a code of it typed. */

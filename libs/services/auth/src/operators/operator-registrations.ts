@@ -25,7 +25,7 @@ type Application = RouteInput<Finish>['body'];
 interface Ticket {
   readonly role: StaffRole;
   /** @throws AppError when somebody came first */
-  use(tx: Transaction, accountId: AccountId): Promise<void>;
+  readonly use: (tx: Transaction, accountId: AccountId) => Promise<void>;
 }
 
 /**
