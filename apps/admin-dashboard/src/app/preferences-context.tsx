@@ -2,7 +2,7 @@ import { directionOf, localeOf, type Catalogue } from '@heirloom/ui';
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { I18nProvider } from 'react-aria-components';
 import { IntlProvider } from 'react-intl';
-import { loadCatalogue, spokenLanguage } from '../i18n/load-catalogue.ts';
+import { loadCatalogue } from '../i18n/load-catalogue.ts';
 import { readPreferences, writePreferences, type Preferences } from './preferences.ts';
 
 interface Chosen {
@@ -22,8 +22,7 @@ export function usePreferences(): Chosen {
 /** Speaks the chosen language in its direction, and shows the chosen colours. */
 export function PreferencesProvider({ children }: { children: ReactNode }) {
   const [preferences, setPreferences] = useState(readPreferences);
-  const { scheme } = preferences;
-  const language = spokenLanguage(preferences.language);
+  const { language, scheme } = preferences;
   const [spoken, speak] = useState<{ language: Preferences['language']; catalogue: Catalogue } | null>(null);
   useEffect(() => {
     let isCurrent = true;

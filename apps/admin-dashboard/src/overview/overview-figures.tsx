@@ -44,7 +44,7 @@ function useServiceFigures({ instances }: Overview): Figure[] {
   ];
 }
 
-function useStorageFigures({ storage, findings, scrubs }: Overview): Figure[] {
+function useStorageFigures({ storage, findings, scrubs, audit }: Overview): Figure[] {
   const text = useText();
   const format = useFormat();
   const toLookAt = sum(Object.values(findings));
@@ -78,6 +78,12 @@ function useStorageFigures({ storage, findings, scrubs }: Overview): Figure[] {
             share: format.share(running.slices > 0 ? running.slicesDone / running.slices : 0),
           })
         : text('overview.checked.idle'),
+    },
+    {
+      label: text('overview.audit'),
+      value: format.count(audit.entries),
+      note: text(`overview.audit.${audit.lastCheck?.state ?? 'unchecked'}`),
+      tone: audit.lastCheck?.state === 'broken' ? 'danger' : 'plain',
     },
   ];
 }

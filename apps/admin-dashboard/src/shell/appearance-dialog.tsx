@@ -1,10 +1,12 @@
-import { Button, Choice, Dialog, languages } from '@heirloom/ui';
+import { Button, Choice, Dialog, languages, type Language } from '@heirloom/ui';
 import { usePreferences } from '../app/preferences-context.tsx';
 import type { Scheme } from '../app/preferences.ts';
-import { spokenLanguage, spokenLanguages } from '../i18n/load-catalogue.ts';
 import { useText } from '../i18n/use-text.ts';
 
-const languageOptions = spokenLanguages.map((value) => ({ value, label: languages[value] }));
+const languageOptions = Object.entries(languages).map(([value, label]) => ({
+  value: value as Language,
+  label,
+}));
 const schemes: readonly Scheme[] = ['system', 'light', 'dark'];
 
 /** How the pages speak and look in this browser. */
@@ -24,7 +26,7 @@ export function AppearanceDialog({ isOpen, onClose }: { isOpen: boolean; onClose
     >
       <Choice
         label={text('shell.language')}
-        value={spokenLanguage(preferences.language)}
+        value={preferences.language}
         options={languageOptions}
         onChange={(language) => prefer({ language })}
       />

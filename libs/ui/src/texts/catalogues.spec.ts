@@ -7,7 +7,7 @@ import { languages, type Language } from './languages.ts';
 
 const apps = path.join(import.meta.dirname, '../../../../apps');
 /** Folders that hold the words of a noun, for example `web/src/albums`. */
-const nouns = ['web/src'].flatMap((source) =>
+const nouns = ['web/src', 'admin-dashboard/src'].flatMap((source) =>
   readdirSync(path.join(apps, source), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => path.join(source, name))
