@@ -46,7 +46,9 @@ export function databaseProvider<C extends PrismaLike>(
         if (!connections.closing) log.warn({ err: error }, 'a database connection was lost');
       };
       const pool = createPool(url, schema, config);
-      const adapter = new PrismaPg(pool, { schema, onPoolError: lost, onConnectionError: lost });
+      // The adapter stops listening before the pool has ended, and an error that nobody hears ends the process.
+      pool.on('error', lost);
+      const adapter = new PrismaPg(pool, { schema, onConnectionError: lost });
       // Prisma's longer error texts quote the values of a query.
       const client = new constructor({ adapter, errorFormat: 'minimal' });
       connections.add(client, pool);

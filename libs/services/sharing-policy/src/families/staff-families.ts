@@ -116,7 +116,9 @@ export class StaffFamilies {
       { libraryId: LibraryId; accountId: AccountId; familyId: FamilyId | null }[]
     >`
       SELECT l.id AS "libraryId", l.account_id AS "accountId", m.family_id AS "familyId"
-      FROM libraries l LEFT JOIN members m ON m.account_id = l.account_id
+      FROM libraries l
+      LEFT JOIN (SELECT * FROM members WHERE account_id = ANY(${[...accountIds]}::uuid[])) m
+        ON m.account_id = l.account_id
       WHERE l.account_id = ANY(${[...accountIds]}::uuid[])
       UNION
       SELECT library_id, account_id, family_id FROM members WHERE family_id = ANY(${[...familyIds]}::uuid[])`;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { recordAct } from '@heirloom/service-kit';
+import { recordAct, StaffNudges } from '@heirloom/service-kit';
 import type { FamilyAbility } from '@heirloom/access';
 import { AppError, type AccountId, type FamilyId } from '@heirloom/contracts';
 import { applyEntries, equalBytes, mustBeFinished, openEntries, type FamilyState } from '@heirloom/formats';
@@ -54,6 +54,7 @@ export class FamilyChanges {
     private readonly states: FamilyStates,
     private readonly standings: Standings,
     private readonly fences: Fences,
+    private readonly nudges: StaffNudges,
   ) {}
 
   /**
@@ -107,6 +108,7 @@ export class FamilyChanges {
     work: (tx: Transaction) => Promise<Made>,
   ): Promise<ChangeAnswer> {
     const { checkpoint, accountIds = [change.accountId], lostAlbums } = await inTransaction(this.db, work);
+    this.nudges.tell('families');
     if (accountIds.length > 0) await this.standings.changed(accountIds, requestId);
     // A change that is repeated may be so because its fences do not hold yet, so it asks about all of them.
     const held = await this.fences.hold(lostAlbums, requestId);

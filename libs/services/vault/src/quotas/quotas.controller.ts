@@ -5,7 +5,7 @@ import {
   type RouteInput,
   type RouteOutput,
 } from '@heirloom/contracts';
-import { actorOf, OnRoute, type RequestContext } from '@heirloom/service-kit';
+import { actorOf, OnRoute, StaffNudges, type RequestContext } from '@heirloom/service-kit';
 import { Controller } from '@nestjs/common';
 import { Quotas } from './quotas.ts';
 import { Usages } from './usages.ts';
@@ -15,6 +15,7 @@ export class QuotasController {
   constructor(
     private readonly quotas: Quotas,
     private readonly usages: Usages,
+    private readonly nudges: StaffNudges,
   ) {}
 
   @OnRoute(quotaRoutes.ownUsage)
@@ -26,19 +27,23 @@ export class QuotasController {
   }
 
   @OnRoute(vaultStaffRoutes.setAccountQuota)
-  setForAccount(
+  async setForAccount(
     { params: { accountId }, body: { bytes } }: RouteInput<typeof vaultStaffRoutes.setAccountQuota>,
     { person }: RequestContext,
   ): Promise<Quota> {
-    return this.quotas.set('account', accountId, bytes, actorOf(person));
+    const quota = await this.quotas.set('account', accountId, bytes, actorOf(person));
+    this.nudges.tell('quotas');
+    return quota;
   }
 
   @OnRoute(vaultStaffRoutes.setFamilyQuota)
-  setForFamily(
+  async setForFamily(
     { params: { familyId }, body: { bytes } }: RouteInput<typeof vaultStaffRoutes.setFamilyQuota>,
     { person }: RequestContext,
   ): Promise<Quota> {
-    return this.quotas.set('family', familyId, bytes, actorOf(person));
+    const quota = await this.quotas.set('family', familyId, bytes, actorOf(person));
+    this.nudges.tell('quotas');
+    return quota;
   }
 
   @OnRoute(vaultStaffRoutes.usage)

@@ -1,0 +1,3 @@
+-- CreateIndex
+CREATE INDEX "findings_scrub_id_state_idx" ON "findings"("scrub_id", "state");
+
