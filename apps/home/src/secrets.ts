@@ -11,16 +11,26 @@ export async function keepSecret(
   name: string,
   make: () => string | Promise<string>,
 ): Promise<string> {
-  const file = path.join(folder, name);
-  try {
-    return (await readFile(file, 'utf8')).trim();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
+  const kept = await readSecret(folder, name);
+  if (kept !== undefined) return kept;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const value = await make();
-  await replaceSecret(file, value);
+  await replaceSecret(path.join(folder, name), value);
   return value;
+}
+
+/** The value that stays valid beside a secret while it is changed: `<name>_PREVIOUS`, where a person put it. */
+export const previousSecret = (folder: string, name: string): Promise<string | undefined> =>
+  readSecret(folder, previousName(name));
+export const previousName = (name: string): string => `${name}_PREVIOUS`;
+
+async function readSecret(folder: string, name: string): Promise<string | undefined> {
+  try {
+    return (await readFile(path.join(folder, name), 'utf8')).trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 /** Writes a secret's file anew, in a folder that exists. */

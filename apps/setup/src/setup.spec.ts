@@ -31,6 +31,79 @@ describe('setup compose', () => {
   });
 });
 
+describe('setup rotate', () => {
+  const inSecrets = async (name: string): Promise<Record<string, string>> => {
+    const { items } = JSON.parse(await read('secrets.json')) as {
+      items: { metadata: { name: string }; stringData: Record<string, string> }[];
+    };
+    return items.find(({ metadata }) => metadata.name === name)!.stringData;
+  };
+
+  it('keeps the value of before valid until it is settled', async () => {
+    await setUp(['compose', folder], {});
+    const before = await read('sharing-policy-log-key');
+    expect(await read('sharing-policy-log-key-previous')).toBe('');
+    expect(await setUp(['rotate', 'sharing-policy-log-key', folder], {})).toMatch(/stays valid/);
+    const after = await read('sharing-policy-log-key');
+    expect(after).not.toBe(before);
+    expect(await read('sharing-policy-log-key-previous')).toBe(before);
+    await expect(setUp(['rotate', 'sharing-policy-log-key', folder], {})).rejects.toThrow('already');
+    await setUp(['compose', folder], {});
+    expect(await read('sharing-policy-log-key-previous')).toBe(before);
+    await setUp(['settle', 'sharing-policy-log-key', folder], {});
+    expect(await read('sharing-policy-log-key')).toBe(after);
+    expect(await read('sharing-policy-log-key-previous')).toBe('');
+    await expect(setUp(['settle', 'sharing-policy-log-key', folder], {})).rejects.toThrow(
+      'not being changed',
+    );
+  });
+
+  it('has all services take the next service secret before anybody uses it', async () => {
+    await setUp(['kubernetes', folder], {});
+    const { HEIRLOOM_SERVICE_SECRET: before } = await inSecrets('vault');
+    const pair = async () => {
+      const { HEIRLOOM_SERVICE_SECRET: now, HEIRLOOM_SERVICE_SECRET_PREVIOUS: other } =
+        await inSecrets('vault');
+      return [now, other];
+    };
+    expect(await pair()).toEqual([before, undefined]);
+    expect(await setUp(['rotate', 'service-secret', folder], {})).toMatch(/once more/);
+    const [, next] = await pair();
+    expect(await pair()).toEqual([before, expect.stringMatching(/^[\w-]{43}$/)]);
+    await setUp(['rotate', 'service-secret', folder], {});
+    expect(await pair()).toEqual([next, before]);
+    await setUp(['settle', 'service-secret', folder], {});
+    expect(await pair()).toEqual([next, undefined]);
+  });
+
+  it('gives a service another user at NATS, and lets both in for a while', async () => {
+    await setUp(['kubernetes', folder], {});
+    const before = await inSecrets('auth');
+    expect(before['HEIRLOOM_NATS_USER']).toBe('auth');
+    await setUp(['rotate', 'auth-nats-password', folder], {});
+    const after = await inSecrets('auth');
+    expect(after['HEIRLOOM_NATS_USER']).toBe('auth-2');
+    const users = async () => (await inSecrets('nats-users'))['users.conf']!;
+    for (const { HEIRLOOM_NATS_USER: user, HEIRLOOM_NATS_PASSWORD: password } of [before, after])
+      expect(await users()).toContain(`user: "${user}"\n      password: "${password}"`);
+    await setUp(['settle', 'auth-nats-password', folder], {});
+    expect(await users()).not.toContain(before['HEIRLOOM_NATS_PASSWORD']);
+    await setUp(['rotate', 'auth-nats-password', folder], {});
+    expect((await inSecrets('auth'))['HEIRLOOM_NATS_USER']).toBe('auth');
+  });
+
+  it('changes at once what Postgres and Redis take over, and says what it cannot change', async () => {
+    await expect(setUp(['rotate', 'redis-password', folder], {})).rejects.toThrow('setup has made');
+    await setUp(['compose', folder], {});
+    const before = await read('redis.conf');
+    await setUp(['rotate', 'redis-password', folder], {});
+    expect(await read('redis.conf')).not.toBe(before);
+    expect(await read('redis-url')).toContain(await read('redis-password'));
+    for (const name of ['postgres-password', 'nothing', '../redis-password'])
+      await expect(setUp(['rotate', name, folder], {})).rejects.toThrow('These can: service-secret');
+  });
+});
+
 describe('setup databases', () => {
   it('makes the roles and schemas that the services name, twice as well, and takes a new password over', async () => {
     await using stack = new AsyncDisposableStack();

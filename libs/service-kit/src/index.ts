@@ -38,6 +38,7 @@ export {
   inboxPrefixOf,
   natsPermissions,
   renderNatsConfig,
+  type NatsLogin,
   type NatsPermissions,
 } from './messages/nats-permissions.ts';
 export { OnMessage } from './messages/on-message.ts';

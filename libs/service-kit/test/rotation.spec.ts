@@ -1,5 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
+import { limits } from '@heirloom/contracts';
+import { AccessTokens } from '../src/access/access-tokens.ts';
+import type { Bus } from '../src/messages/bus.ts';
+import { Identities } from './identities.ts';
 import { ServiceCredentials } from '../src/messages/service-credentials.ts';
 
 const [first, second, third] = [0, 1, 2].map(() => new Uint8Array(randomBytes(32))) as [
@@ -34,5 +38,24 @@ describe('a change of the service secret', () => {
   it('still looks at everything else', async () => {
     const token = await auth(first).present('integrity-checker');
     await expect(vault(second, first).check(token, 'vault')).rejects.toMatchObject(invalid);
+  });
+});
+
+describe('a token key that auth has given up', () => {
+  it('is given up by every service within the life of a token', async () => {
+    const [before, after] = [await Identities.create(), await Identities.create()];
+    let auth = before;
+    const tokens = new AccessTokens({ ask: () => Promise.resolve({ keys: auth.keys }) } as unknown as Bus);
+    const person = before.person();
+    const token = await before.token(person);
+    expect(await tokens.verify(token)).toEqual(person);
+    auth = after;
+    // It is known from before, and auth is not asked each time.
+    expect(await tokens.verify(token)).toEqual(person);
+    const later = performance.now() + limits.accessTokenMs + 1;
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(later);
+    await expect(tokens.verify(token)).rejects.toMatchObject(invalid);
+    expect(await tokens.verify(await after.token(person))).toEqual(person);
+    clock.mockRestore();
   });
 });

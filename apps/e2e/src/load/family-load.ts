@@ -32,7 +32,8 @@ export class FamilyLoad {
     return new CliDevice(home, this.#system.address, password);
   }
 
-  async start(): Promise<void> {
+  /** @param scrubs - whether the operator's go on too */
+  async start({ scrubs = true } = {}): Promise<void> {
     const [camera, reader, operator] = [
       await this.device('camera'),
       await this.device('reader'),
@@ -54,7 +55,7 @@ export class FamilyLoad {
       return result;
     });
     this.load.repeat('login', (round) => this.#visit(round));
-    this.load.repeat('scrub', () => operator.run('admin', 'scrub', 'start', '--wait'));
+    if (scrubs) this.load.repeat('scrub', () => operator.run('admin', 'scrub', 'start', '--wait'));
   }
 
   async #visit(round: number) {

@@ -1,10 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
-import net from 'node:net';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { allMessages, serviceNames, type ServiceName } from '@heirloom/contracts';
-import { renderNatsConfig } from '@heirloom/service-kit';
+import { serviceNames, type ServiceName } from '@heirloom/contracts';
 import { provisionDatabase, startEmbeddedPostgres } from '@heirloom/service-kit/postgres';
 import { authService } from '@heirloom/auth';
 import { integrityCheckerService } from '@heirloom/integrity-checker';
@@ -12,8 +9,9 @@ import { sharingPolicyService } from '@heirloom/sharing-policy';
 import { vaultService } from '@heirloom/vault';
 import { startIngress } from './ingress.ts';
 import { Member } from './member.ts';
+import { startNats, startRedis, type Nats, type Redis } from './carriers.ts';
 import { startNginx, type PassedRequest } from './nginx.ts';
-import { Child, eventually, freePort, ready, repository } from './processes.ts';
+import { Child, freePort, ready, repository } from './processes.ts';
 import { peakBytesOf, readBytes } from './resident.ts';
 import type { System, SystemLocation, SystemOptions } from './system.ts';
 
@@ -27,6 +25,12 @@ export interface ClusterSystem extends System {
   readonly serviceSecret: string;
   /** The processes of each service. */
   readonly members: Readonly<Record<ServiceName, readonly Member[]>>;
+  readonly nats: Nats;
+  readonly redis: Redis;
+  /** All settings of a service's processes, as their next start has them. */
+  settingsOf(service: ServiceName): Readonly<Record<string, string>>;
+  /** Changes settings of one service from its processes' next start on; an empty one counts as not set. */
+  configure(service: ServiceName, settings: Readonly<Record<string, string>>): void;
   /** What nginx has passed on so far; nothing where it is not the way in. */
   passedRequests(): Promise<PassedRequest[]>;
 }
@@ -46,15 +50,15 @@ export async function bootCluster(folder: string, options: SystemOptions = {}): 
     ServiceName,
     string
   >;
-  const natsPort = await startNats(stack, folder, passwords);
-  const redisPort = await startRedis(stack, folder);
+  const nats = await startNats(stack, folder, passwords);
+  const redis = await startRedis(stack, folder);
   const locations = await makeLocations(dataFolder);
   const serviceSecret = secret();
   const shared = {
     HEIRLOOM_TRANSPORT: 'nats',
-    HEIRLOOM_NATS_URL: `nats://127.0.0.1:${natsPort}`,
+    HEIRLOOM_NATS_URL: nats.url,
     HEIRLOOM_JOBS: 'redis',
-    HEIRLOOM_REDIS_URL: `redis://127.0.0.1:${redisPort}`,
+    HEIRLOOM_REDIS_URL: redis.urlWith(redis.password),
     HEIRLOOM_SERVICE_SECRET: serviceSecret,
     ...options.env,
   };
@@ -65,13 +69,16 @@ export async function bootCluster(folder: string, options: SystemOptions = {}): 
   );
   const own = ownSettings(databases, locations);
   let changes: Record<string, string> = {};
-  const members = await makeMembers(folder, options.instances ?? 1, (name) => ({
+  const configured: Record<string, Record<string, string>> = {};
+  const settingsOf = (name: ServiceName) => ({
     ...shared,
     ...own[name],
     ...knownTo(name, changes),
     HEIRLOOM_NATS_USER: name,
     HEIRLOOM_NATS_PASSWORD: passwords[name],
-  }));
+    ...configured[name],
+  });
+  const members = await makeMembers(folder, options.instances ?? 1, settingsOf);
   const all = Object.values(members).flat();
   stack.defer(async () => void (await Promise.all(all.map((member) => member.stop()))));
   const start = async (more: Record<string, string> = {}) => {
@@ -97,7 +104,13 @@ export async function bootCluster(folder: string, options: SystemOptions = {}): 
     locations,
     databaseUrl: async () => databaseUrl.href,
     dataFolder,
-    natsUrl: shared.HEIRLOOM_NATS_URL,
+    natsUrl: nats.url,
+    nats,
+    redis,
+    settingsOf,
+    configure: (service, settings) => {
+      configured[service] = { ...configured[service], ...settings };
+    },
     natsPasswords: passwords,
     serviceSecret,
     setupToken: async () => own.auth['HEIRLOOM_AUTH_OPERATOR_SETUP_TOKEN'] ?? '',
@@ -182,56 +195,4 @@ async function startWebServer(stack: AsyncDisposableStack, folder: string): Prom
   );
   await ready('web-server', `http://127.0.0.1:${port}`, child, logFile);
   return port;
-}
-
-async function startNats(
-  stack: AsyncDisposableStack,
-  folder: string,
-  passwords: Record<ServiceName, string>,
-): Promise<number> {
-  const port = await freePort();
-  const file = path.join(folder, 'nats.conf');
-  await writeFile(file, renderNatsConfig(allMessages, passwords, `127.0.0.1:${port}`), { mode: 0o600 });
-  stack.use(
-    new Child('nats-server', 'nats-server', ['-c', file], { logFile: path.join(folder, 'nats.log') }),
-  );
-  await eventually('nats-server listening', () => listens(port));
-  return port;
-}
-
-async function startRedis(stack: AsyncDisposableStack, folder: string): Promise<number> {
-  const port = await freePort();
-  const redisFolder = path.join(folder, 'redis');
-  await mkdir(redisFolder, { recursive: true });
-  const args = [
-    '--port',
-    String(port),
-    '--bind',
-    '127.0.0.1',
-    '--dir',
-    redisFolder,
-    '--save',
-    '',
-    '--appendonly',
-    'no',
-  ];
-  stack.use(
-    new Child('redis-server', 'redis-server', [...args, '--maxmemory-policy', 'noeviction'], {
-      logFile: path.join(folder, 'redis.log'),
-    }),
-  );
-  await eventually('redis-server listening', () => listens(port));
-  return port;
-}
-
-async function listens(port: number): Promise<boolean> {
-  const socket = net.connect(port, '127.0.0.1');
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
 }

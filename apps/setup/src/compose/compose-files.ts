@@ -48,9 +48,9 @@ s3_region = "garage"
 api_bind_addr = "[::]:3900"
 `;
 
-/** The password at NATS is not among them: its setting has one name in all services, its file one for each. */
+/** The login at NATS is not among them: its settings have one name in all services, its files one for each. */
 function settingFiles(service: ServiceName, secrets: Secrets): [file: string, value: string][] {
   return Object.entries(secretSettingsOf(service, secrets, addresses))
-    .filter(([setting]) => setting !== 'HEIRLOOM_NATS_PASSWORD')
+    .filter(([setting]) => !setting.startsWith('HEIRLOOM_NATS_'))
     .map(([setting, value]) => [fileNameOf(setting), value]);
 }

@@ -40,7 +40,7 @@ function serviceSecrets(service: ServiceName, secrets: Secrets): SecretManifest[
   const settings = secretSettingsOf(service, secrets, addresses);
   const connection = databaseSettingOf(service);
   return [
-    secret(service, settings),
+    secret(service, withoutEmpty(settings)),
     secret(`${service}-migrate`, { [connection]: settings[connection]! }),
     role(`postgres-${service}`, roleOf(service), secretOf(secrets, databasePasswordOf(service))),
   ];
@@ -60,5 +60,8 @@ const secret = (
   type,
   stringData,
 });
+
+const withoutEmpty = (settings: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== ''));
 
 const withoutListener = (config: string): string => config.replace(/^(listen|max_payload):.*\n/gm, '');

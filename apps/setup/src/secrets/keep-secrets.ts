@@ -1,7 +1,7 @@
 import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { replaceFile } from '@heirloom/service-kit';
-import type { Secrets } from './secrets.ts';
+import { beforeOf, nextOf, type Secrets } from './secrets.ts';
 
 /**
  * Reads each secret from a file of its own, and makes those that are missing. A file that is there is never changed, so
@@ -25,6 +25,10 @@ export async function keepSecrets(
       made.push(name);
     }
     secrets[name] = value;
+    for (const other of [beforeOf(name), nextOf(name)]) {
+      const valid = await readIfThere(join(folder, other));
+      if (valid) secrets[other] = valid;
+    }
   }
   return { secrets, made };
 }
@@ -37,7 +41,7 @@ async function openFolder(folder: string): Promise<void> {
   await chmod(folder, 0o700);
 }
 
-async function readIfThere(file: string): Promise<string | undefined> {
+export async function readIfThere(file: string): Promise<string | undefined> {
   try {
     return (await readFile(file, 'utf8')).trim();
   } catch (error) {

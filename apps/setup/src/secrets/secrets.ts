@@ -5,6 +5,7 @@ import type { ServiceDefinition } from '@heirloom/service-kit';
 import { sharingPolicyService } from '@heirloom/sharing-policy';
 import { vaultService } from '@heirloom/vault';
 import { randomBytes } from 'node:crypto';
+import { natsPasswordOf, natsUserOf } from '../nats/nats-users.ts';
 
 /** All services that an installation runs, in the order of their names in contracts. */
 export const services: readonly ServiceDefinition[] = [
@@ -26,8 +27,12 @@ export const fileNameOf = (setting: string): string =>
     .toLowerCase()
     .replaceAll('_', '-');
 
+/** What a secret was before, while both are valid. */
+export const beforeOf = (name: string): string => `${name}-before`;
+/** What a secret will be, once every process takes it. */
+export const nextOf = (name: string): string => `${name}-next`;
+
 export const databasePasswordOf = (service: ServiceName): string => `${service}-database-password`;
-export const natsPasswordOf = (service: ServiceName): string => `${service}-nats-password`;
 
 /** How each secret of an installation is made. Whatever else an installation needs is worked out of these. */
 export function secretMakers(): Record<string, () => string> {
@@ -40,6 +45,7 @@ export function secretMakers(): Record<string, () => string> {
     'service-secret': randomText,
     'garage-rpc-secret': () => randomBytes(32).toString('hex'),
     ...Object.fromEntries(perService.map((name) => [name, randomText])),
+    ...Object.fromEntries(serviceNames.map((name) => [natsUserOf(name), () => name])),
     ...Object.fromEntries(own.map(([setting, make]) => [fileNameOf(setting), make])),
   };
 }

@@ -1,9 +1,11 @@
 import type { ServiceName } from '@heirloom/contracts';
-import { databaseSettingOf } from '@heirloom/service-kit';
+import { databaseSettingOf, kitSettings } from '@heirloom/service-kit';
+import { natsPasswordOf, natsUserOf } from '../nats/nats-users.ts';
 import {
+  beforeOf,
   databasePasswordOf,
   fileNameOf,
-  natsPasswordOf,
+  nextOf,
   secretOf,
   services,
   type Secrets,
@@ -21,7 +23,16 @@ export interface Addresses {
   readonly redis: string;
 }
 
-/** The secret settings of one service, and of no other, by their names in the environment. */
+const serviceSecret = 'HEIRLOOM_SERVICE_SECRET';
+
+/** Whether a secret setting has one beside it that is accepted too. */
+export const hasPrevious = (setting: string): boolean =>
+  [kitSettings, ...services.map(({ config }) => config)].some(({ shape }) => `${setting}_PREVIOUS` in shape);
+
+/**
+ * The secret settings of one service, and of no other, by their names in the environment. Those of values that stay valid
+ * beside a secret are empty when there is none, which counts as not set.
+ */
 export function secretSettingsOf(
   service: ServiceName,
   secrets: Secrets,
@@ -29,12 +40,18 @@ export function secretSettingsOf(
 ): Record<string, string> {
   const definition = definitionOf(service);
   const own = Object.keys(definition.secrets ?? {});
+  const previous = [...own, serviceSecret].filter(hasPrevious).map((setting) => {
+    const name = fileNameOf(setting);
+    return [`${setting}_PREVIOUS`, secrets[nextOf(name)] ?? secrets[beforeOf(name)] ?? ''];
+  });
   return {
     [databaseSettingOf(service)]: databaseUrlOf(service, secrets, addresses),
+    HEIRLOOM_NATS_USER: secretOf(secrets, natsUserOf(service)),
     HEIRLOOM_NATS_PASSWORD: secretOf(secrets, natsPasswordOf(service)),
     HEIRLOOM_REDIS_URL: `redis://:${secretOf(secrets, 'redis-password')}@${addresses.redis}`,
-    HEIRLOOM_SERVICE_SECRET: secretOf(secrets, 'service-secret'),
+    [serviceSecret]: secretOf(secrets, fileNameOf(serviceSecret)),
     ...Object.fromEntries(own.map((setting) => [setting, secretOf(secrets, fileNameOf(setting))])),
+    ...Object.fromEntries(previous),
   };
 }
 

@@ -22,6 +22,8 @@ export const accessTokenAudience = 'heirloom';
 
 /** Unknown key ids make us ask auth for its keys; strangers could send them as fast as they like. */
 const pullAtMostEveryMs = 1_000;
+/** Then it is asked which keys there are, so that one that auth has given up is given up everywhere. */
+const keysLiveMs = limits.accessTokenMs;
 const maxTokenCharacters = 4096;
 /** How far the clocks of two machines may lie apart. */
 const clockToleranceSeconds = 2;
@@ -64,7 +66,8 @@ export class AccessTokens {
 
   async #key(kid: string | undefined): Promise<CryptoKey> {
     if (kid === undefined || kid.length > 64) throw new AppError('token-invalid');
-    if (!this.#keys.has(kid)) await this.#pull();
+    const areOld = performance.now() - this.#pulledAt > keysLiveMs;
+    if (areOld || !this.#keys.has(kid)) await this.#pull();
     const key = this.#keys.get(kid);
     if (!key) throw new AppError('token-invalid');
     return key;

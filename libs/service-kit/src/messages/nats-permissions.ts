@@ -29,22 +29,30 @@ export function natsPermissions(messages: readonly MessageContract[]): Record<Se
   >;
 }
 
+/** A user at NATS. The password is plain, or a bcrypt hash as `nats server passwd` prints it. */
+export interface NatsLogin {
+  readonly user: string;
+  readonly password: string;
+}
+
 /**
- * The configuration file of a nats-server (2.9 or later) with one user for each service.
+ * The configuration file of a nats-server (2.9 or later) with a user for each service, or several of the same permissions
+ * while its login is changed.
  *
- * @param passwords plain, or bcrypt hashes as `nats server passwd` prints them
+ * @param logins the password alone is that of a user with the service's name
  */
 export function renderNatsConfig(
   messages: readonly MessageContract[],
-  passwords: Readonly<Record<ServiceName, string>>,
+  logins: Readonly<Record<ServiceName, string | readonly NatsLogin[]>>,
   listen = '127.0.0.1:4222',
 ): string {
   const permissions = natsPermissions(messages);
-  const users = serviceNames.map((service) => {
+  const all = serviceNames.flatMap((service) => loginsOf(service, logins[service]));
+  const users = all.map(({ service, user, password }) => {
     const { publish, subscribe } = permissions[service];
     return `    {
-      user: ${JSON.stringify(service)}
-      password: ${JSON.stringify(passwords[service])}
+      user: ${JSON.stringify(user)}
+      password: ${JSON.stringify(password)}
       permissions: {
         publish: { allow: ${JSON.stringify(publish)} }
         subscribe: { allow: ${JSON.stringify(subscribe)} }
@@ -61,4 +69,9 @@ ${users.join('\n')}
   ]
 }
 `;
+}
+
+function loginsOf(service: ServiceName, given: string | readonly NatsLogin[]) {
+  const logins = typeof given === 'string' ? [{ user: service, password: given }] : given;
+  return logins.map((login) => ({ service, ...login }));
 }
