@@ -4,11 +4,12 @@ import { describe, expect, it } from '@jest/globals';
 import { allMessages, allRoutes, question, route } from '@heirloom/contracts';
 import { z } from 'zod';
 import { contradictions } from './compare.ts';
-import { wireOf, type Wire } from './wire.ts';
+import { wireOf, type Schema, type Spoken, type Wire } from './wire.ts';
 
 const released = join(import.meta.dirname, '../../libs/contracts/released');
 const base = { album: z.string().max(10), kind: z.enum(['a', 'b']) };
 
+const requiredOf = (schema: Schema) => (schema['required'] ?? []) as string[];
 const one = (body: z.ZodType, output: z.ZodType, path: `/api/${string}` = '/api/auth/one'): Wire =>
   wireOf([route({ id: 'one', service: 'auth', method: 'POST', path, access: 'person', body, output })], []);
 const before = one(z.object(base), z.object(base));
@@ -86,6 +87,27 @@ describe('a version and the one before it', () => {
         [question({ service: 'auth', name, peers: ['vault'], input: z.object({}), output: z.object({}) })],
       );
     expect(contradictions(asked('old'), asked('new'))).toEqual(['message auth.old is gone.']);
+  });
+
+  it('finds out whichever of our routes and messages is broken', () => {
+    const wire = wireOf(allRoutes, allMessages);
+    for (const [id, now] of Object.entries(wire)) {
+      const broken = (change: Partial<Spoken>) =>
+        contradictions({ [id]: now }, { [id]: { ...now, ...change } });
+      expect(broken({ address: `${now.address}/moved` })).toHaveLength(1);
+      expect(broken({ access: `${now.access} and more` })).toHaveLength(1);
+      for (const [place, schema] of Object.entries(now.sent).filter(([, { type }]) => type === 'object')) {
+        const required = [...requiredOf(schema), 'somethingNew'];
+        expect(broken({ sent: { ...now.sent, [place]: { ...schema, required } } })).toEqual([
+          `${id} ${place}.somethingNew must be sent now.`,
+        ]);
+      }
+      const [first, ...others] = requiredOf(now.answered);
+      if (first === undefined) continue;
+      expect(broken({ answered: { ...now.answered, required: others } })).toEqual([
+        `${id} answer.${first} may be missing now.`,
+      ]);
+    }
   });
 
   it('contradict each other nowhere: every released version works beside this one', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { releaseNotes, withVersion } from './notes.ts';
+import { isNext, releaseNotes, withVersion } from './notes.ts';
 
 const changelog =
   '# Changelog\n\n## Unreleased\n\n### Added\n\n- One thing.\n\n## 0.1.0 — 2026-01-01\n\n- Older.\n';
@@ -14,6 +14,12 @@ describe('release notes', () => {
 });
 
 describe('a version', () => {
+  it('follows the one before it, and none is left out', () => {
+    expect(['0.1.3', '0.2.0', '1.0.0'].map((next) => isNext('0.1.2', next))).toEqual([true, true, true]);
+    for (const other of ['0.1.2', '0.1.1', '0.1.4', '0.2.1', '0.3.0', '2.0.0'])
+      expect([other, isNext('0.1.2', other)]).toEqual([other, false]);
+  });
+
   it('is set in our own places alone', () => {
     const text = [
       '  "version": "0.1.0",',

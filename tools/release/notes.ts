@@ -22,3 +22,9 @@ export function withVersion(text: string, before: string, after: string): string
       .replace(new RegExp(`(ARG VERSION=)${escaped}`, 'g'), `$1${after}`)
   );
 }
+
+/** Whether a version follows another one with none between them: 0.1.2 is followed by 0.1.3, 0.2.0 and 1.0.0. */
+export function isNext(before: string, version: string): boolean {
+  const [major = 0, minor = 0, patch = 0] = before.split('.').map(Number);
+  return [`${major}.${minor}.${patch + 1}`, `${major}.${minor + 1}.0`, `${major + 1}.0.0`].includes(version);
+}

@@ -1,7 +1,7 @@
 /**
  * Makes a release of what is committed: `node tools/release/release.ts VERSION`, after `npm test` and a build.
  *
- * It refuses a version that is not a step ahead, a tree with changes, and contracts that contradict the last release; moves
+ * It refuses a version that is not the next one (the first release takes the version that is there), a tree with changes, and contracts that contradict the last release; moves
  * the changelog's entries under the version; sets the version in every manifest, compose file and kustomization; keeps what
  * the contracts speak; and writes the SHA-256 of every file that runs on people's devices to release/SHA256SUMS.
  * Committing, tagging and pushing are left to a person, who has looked at the result.
@@ -11,7 +11,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { allMessages, allRoutes } from '@heirloom/contracts';
-import { releaseNotes, withVersion } from './notes.ts';
+import { isNext, releaseNotes, withVersion } from './notes.ts';
 import { contradictions } from './compare.ts';
 import { wireOf, type Wire } from './wire.ts';
 
@@ -21,7 +21,10 @@ const write = (path: string, text: string) => writeFileSync(join(root, path), te
 
 const version = process.argv[2] ?? '';
 const { version: before } = JSON.parse(read('package.json')) as { version: string };
+const isFirst = globSync('libs/contracts/released/*.json', { cwd: root }).length === 0;
 if (!/^\d+\.\d+\.\d+$/.test(version)) throw new Error('Usage: node tools/release/release.ts VERSION');
+if (!isNext(before, version) && !(isFirst && version === before))
+  throw new Error(`${version} does not follow ${before}: versions are taken one after the other.`);
 const git = (...args: string[]) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
 if (git('status', '--porcelain') !== '') throw new Error('Commit or remove what is changed first.');
 
