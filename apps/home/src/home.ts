@@ -120,7 +120,7 @@ const introduce = ({ token, file }: SetupToken): string =>
   `The setup token of this installation's operator, for one "heirloom admin setup": ${token}\n` +
   `It is also kept in ${file}.`;
 
-const renewEveryMs = 12 * 3600_000;
+const renewEveryMs = 10_000;
 
 /** Shows the new certificate once there is one. */
 function renewing(
@@ -130,15 +130,21 @@ function renewing(
   say: (line: string) => void,
 ): Disposable {
   let shown = first.cert;
+  let problem = '';
   const renew = async () => {
     const now = await read();
     if (!now || now.certificate.cert === shown) return;
+    requireUsable(now, secureContext);
     running.renewCertificate(now.certificate);
-    shown = now.certificate.cert;
+    [shown, problem] = [now.certificate.cert, ''];
     say('The certificate was renewed.');
   };
   const timer = setInterval(() => {
-    renew().catch((error: Error) => say(`The certificate could not be renewed: ${error.message}`));
+    renew().catch(({ message }: Error) => {
+      // Between the writing of two files they do not fit; what stays wrong is said once.
+      if (message !== problem) say(`The certificate could not be renewed: ${message}`);
+      problem = message;
+    });
   }, renewEveryMs);
   timer.unref();
   return { [Symbol.dispose]: () => clearInterval(timer) };

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import https from 'node:https';
 import type { IncomingMessage } from 'node:http';
 import path from 'node:path';
@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CliDevice } from '../cli/cli.ts';
 import { contentsOf, makeJpeg } from '../samples/samples.ts';
 import { boot, type Scene } from '../system/boot.ts';
+import { eventually } from '../system/processes.ts';
 
 const execute = promisify(execFile);
 const minute = 60_000;
@@ -160,7 +161,32 @@ describe('HTTPS of home, with a certificate that it is given', () => {
       const [response] = (await once(request, 'response')) as [IncomingMessage];
       expect(response.headers['strict-transport-security']).toBe('max-age=31536000');
       response.resume();
+      // Renewed by others while it runs: new connections see it, and one that is open stays.
+      const port = Number(new URL(scene.system.address).port);
+      const open = await connectTo(port);
+      const before = open.getPeerX509Certificate()!.fingerprint256;
+      await copyFile(second.HEIRLOOM_TLS_CERT_FILE, first.HEIRLOOM_TLS_CERT_FILE);
+      await copyFile(second.HEIRLOOM_TLS_KEY_FILE, first.HEIRLOOM_TLS_KEY_FILE);
+      const wanted = new X509Certificate(await readFile(second.HEIRLOOM_TLS_CERT_FILE)).fingerprint256;
+      await eventually('the renewed certificate', async () => (await shownBy(port)) === wanted);
+      expect(before).not.toBe(wanted);
+      open.write('GET /health/ready HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n');
+      expect(String(await open.take(1).toArray())).toContain('200 OK');
     },
     3 * minute,
   );
 });
+
+async function connectTo(port: number): Promise<tls.TLSSocket> {
+  const socket = tls.connect({ host: '127.0.0.1', port, rejectUnauthorized: false });
+  await once(socket, 'secureConnect');
+  return socket;
+}
+
+/** The fingerprint of the certificate that a new connection is shown. */
+async function shownBy(port: number): Promise<string> {
+  const socket = await connectTo(port);
+  const { fingerprint256 } = socket.getPeerX509Certificate()!;
+  socket.destroy();
+  return fingerprint256;
+}

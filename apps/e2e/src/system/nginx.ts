@@ -57,8 +57,10 @@ function adapt(
   port: number,
   upstreams: Readonly<Record<string, readonly number[]>>,
 ): string {
+  // One that refused a connection is tried again with the next request: an ingress knows who is ready, nginx does not.
   const groups = Object.entries(upstreams).map(
-    ([name, ports]) => `upstream ${name} { ${ports.map((one) => `server 127.0.0.1:${one};`).join(' ')} }`,
+    ([name, ports]) =>
+      `upstream ${name} { ${ports.map((one) => `server 127.0.0.1:${one} max_fails=0;`).join(' ')} }`,
   );
   const log = `log_format lines '$request_method $uri $status $request_length $upstream_addr'; access_log ${place}/access.log lines;`;
   return (
