@@ -42,7 +42,7 @@ export function secretSettingsOf(
   const own = Object.keys(definition.secrets ?? {});
   const previous = [...own, serviceSecret].filter(hasPrevious).map((setting) => {
     const name = fileNameOf(setting);
-    return [`${setting}_PREVIOUS`, secrets[nextOf(name)] ?? secrets[beforeOf(name)] ?? ''];
+    return [`${setting}_PREVIOUS`, secrets[nextOf(name)] ?? secrets[beforeOf(name)] ?? ''] as const;
   });
   return {
     [databaseSettingOf(service)]: databaseUrlOf(service, secrets, addresses),
