@@ -34,15 +34,15 @@ describe('secrets that are changed while people work', () => {
 
   const everyone = (settings: Readonly<Record<string, string>>) =>
     serviceNames.forEach((name) => system.configure(name, settings));
-  /** One process at a time, and each service works before the next one begins. */
+  /** One process at a time, and everybody has worked with them all before the next round. */
   async function restart(load: FamilyLoad['load']): Promise<void> {
     for (const name of serviceNames) {
       for (const member of system.members[name]) {
         expect([name, await member.stop()]).toEqual([name, 0]);
         await member.start();
       }
-      await load.untilOnceMore(FamilyLoad.kinds, minute);
     }
+    await load.untilOnceMore(FamilyLoad.kinds, 2 * minute);
   }
   const old = (service: ServiceName, setting: string) => system.settingsOf(service)[setting]!;
 
