@@ -57,13 +57,7 @@ export async function startHome(env: Environment, { say = () => {} }: HomeOption
   await mkdir(folders.data, { recursive: true, mode: 0o700 });
   const locations = HEIRLOOM_LOCATIONS ?? (await defaultLocations(folders));
   started.use(await lockDataFolder(folders.lock, folders.data));
-  const postgres = started.use(
-    await startEmbeddedPostgres({
-      dataDir: folders.postgres,
-      passwordFile: path.join(folders.secrets, 'postgres-superuser'),
-      log: say,
-    }),
-  );
+  const postgres = started.use(await startPostgres(folders, say));
   const { [setupTokenSetting]: makeSetupToken, ...makers } = secretMakers();
   if (!makeSetupToken) throw new Error('no service makes a setup token');
   const setupToken = await keepSetupToken(folders.data, makeSetupToken);
@@ -115,6 +109,13 @@ export async function startHome(env: Environment, { say = () => {} }: HomeOption
     [Symbol.asyncDispose]: close,
   };
 }
+
+const startPostgres = (folders: HomeFolders, log: (line: string) => void) =>
+  startEmbeddedPostgres({
+    dataDir: folders.postgres,
+    passwordFile: path.join(folders.secrets, 'postgres-superuser'),
+    log,
+  });
 
 const introduce = ({ token, file }: SetupToken): string =>
   `The setup token of this installation's operator, for one "heirloom admin setup": ${token}\n` +
