@@ -19,13 +19,15 @@ export interface DataTableProps<R> {
   keyOf: (row: R) => string;
 }
 
+const fewColumns = 7;
+
 /**
  * Rows and columns; where there is no room for columns, one row below the other with a label before each value. The roles are
  * written out, since such a table would lose them by its look.
  */
 export function DataTable<R>({ caption, isCaptionShown = false, columns, rows, keyOf }: DataTableProps<R>) {
   return (
-    <div className={styles.room}>
+    <div className={`${styles.room ?? ''} ${columns.length > fewColumns ? (styles.many ?? '') : ''}`}>
       <table className={styles.table} role="table">
         <caption className={isCaptionShown ? styles.caption : 'visually-hidden'}>{caption}</caption>
         <thead role="rowgroup" className={styles.head}>
