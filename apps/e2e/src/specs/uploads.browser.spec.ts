@@ -186,6 +186,39 @@ describe('uploads and albums in a browser', () => {
   );
 
   it(
+    'take what another app shares, by the form of the share sheet',
+    async () => {
+      const { page } = visitor;
+      await visitor.open('/favourites');
+      await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+      await makeJpeg(file('shared.jpg'), 5);
+      await page.evaluate(
+        ([name, bytes]) => {
+          const shared = new DataTransfer();
+          shared.items.add(new File([new Uint8Array(bytes)], name, { type: 'image/jpeg' }));
+          const files = Object.assign(document.createElement('input'), { type: 'file', name: 'files' });
+          files.files = shared.files;
+          const form = document.createElement('form');
+          Object.assign(form, { method: 'post', enctype: 'multipart/form-data', action: '/share-target' });
+          form.append(files);
+          document.body.append(form);
+          form.submit();
+        },
+        [hostile, [...(await readFile(file('shared.jpg')))]] as const,
+      );
+      await page.waitForURL(/\/uploads/);
+      const sha256 = await sha256File(file('shared.jpg'));
+      await eventually('the shared file is stored', async () =>
+        (await listed()).some((photo) => photo.name === hostile && photo.sha256 === sha256),
+      );
+      const left = `caches.open('heirloom-shared-files').then(async (kept) => (await kept.keys()).length)`;
+      await eventually('nothing of it waits any more', async () => (await page.evaluate<number>(left)) === 0);
+      visitor.mustBeClean();
+    },
+    minute,
+  );
+
+  it(
     'fill an album that is shared, renamed and taken back',
     async () => {
       const { page } = visitor;

@@ -3,8 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { release } from '@heirloom/contracts';
 import type { Browser } from 'playwright-core';
 import { launchChromium } from '../browser/chromium.ts';
+import { NextRelease } from '../browser/next-release.ts';
 import { Visitor } from '../browser/visitor.ts';
 import { boot, topologies, type Scene } from '../system/boot.ts';
+import { eventually } from '../system/processes.ts';
 
 /** How the web pages reach a browser, in both topologies. */
 describe.each(topologies)('web pages, %s', (topology) => {
@@ -26,6 +28,33 @@ describe.each(topologies)('web pages, %s', (topology) => {
     expect(await visitor.page.title()).toBe('Heirloom');
     visitor.mustBeClean();
   });
+
+  // The pages are the same either way.
+  if (topology === 'home')
+    it('tell of a newer release, which takes over when the person says so', async () => {
+      await using server = await NextRelease.start(scene.system.address);
+      await using visitor = await Visitor.arrive(browser, server.address);
+      const { page } = visitor;
+      await visitor.open('/');
+      await page.getByRole('link', { name: 'Make your vault' }).waitFor();
+      await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+      const kept = () => page.evaluate(async () => (await caches.keys()).toString());
+      const before = await kept();
+      server.release();
+      // Pages look for one by themselves when somebody comes back to them after an hour.
+      await page.evaluate(async () => void (await (await navigator.serviceWorker.ready).update()));
+      const toast = page.getByRole('alertdialog').filter({ hasText: 'A new version is ready.' });
+      await toast.waitFor();
+      expect(await visitor.accessibilityFaults()).toEqual([]);
+      await visitor.screenshot('release');
+      // It waits, for other tabs may still load parts of the one before.
+      expect((await kept()).split(',')).toContain(before);
+      await Promise.all([page.waitForEvent('load'), toast.getByRole('button', { name: 'Reload' }).click()]);
+      await page.getByRole('link', { name: 'Make your vault' }).waitFor();
+      await eventually('only the newer one is kept', async () => (await kept()) === server.cacheName);
+      expect(await toast.count()).toBe(0);
+      visitor.mustBeClean();
+    });
 
   it('come with strict headers', async () => {
     for (const path of ['/', '/albums', '/service-worker.js', '/manifest.webmanifest']) {
