@@ -1,6 +1,7 @@
 import { albumRole, AppError } from '@heirloom/contracts';
 import { Command, CommanderError, Option } from 'commander';
 import { addAdminCommands } from './commands/admin/admin.ts';
+import { activityCommand, type ActivityOptions } from './commands/activity.ts';
 import {
   createAlbumCommand,
   listAlbumsCommand,
@@ -139,6 +140,10 @@ function addAccountCommands(program: Command, run: Run): void {
   withJson(program.command('notices'))
     .description('what is new: devices, people, albums, your recovery key')
     .action(() => run(noticesCommand)());
+  withJson(program.command('activity'))
+    .description('what happened to your account and in your family, and who did it')
+    .option('--newest <n>', 'so many at most (50 unless given)', wholeNumber)
+    .action((options: ActivityOptions) => run(activityCommand)(options));
   withJson(program.command('trust'))
     .argument('<server>', 'its address, for example https://192.168.1.5:8080')
     .description('trust a server whose certificate this machine does not know, by its fingerprint')

@@ -3,6 +3,7 @@ export { listDevices, renameDevice, type NamedDevice } from './account/devices.t
 export { decodeProfile, encodeProfile, type Profile, type ProfileStore } from './account/profile.ts';
 export { checkPassword } from './account/check-input.ts';
 export { changePassword } from './account/password.ts';
+export { readActivity } from './account/activity.ts';
 export { readUsage } from './account/usage.ts';
 export { recoverAccount, type Recovery } from './account/recover-account.ts';
 export {
@@ -73,6 +74,15 @@ export { askForCopies, verifyPhoto, type CopyReport } from './library/verify.ts'
 export { LocalSeal } from './local/local-seal.ts';
 export type { FeedChange, FeedPosition, IndexRow, IndexStore, Journal, JournalRow } from './local/ports.ts';
 export { accountOf, actOnAccount, findAccounts, readAccount, type AccountPage } from './operator/accounts.ts';
+export {
+  checkAuditExport,
+  exportAudit,
+  listAuditEntries,
+  newestAuditChecks,
+  startAuditCheck,
+  type AuditWanted,
+  type CheckedExport,
+} from './operator/audit.ts';
 export { codeOf, newAuthenticator, readAuthenticator, type Authenticator } from './operator/authenticator.ts';
 export { listFindings, newestScrubs, startScrub, type FindingsWanted } from './operator/integrity.ts';
 export { logOutOperator, openOperator, type SignedInOperator } from './operator/operator.ts';

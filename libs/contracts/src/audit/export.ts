@@ -24,6 +24,8 @@ export const auditExportHead = z.object({
   format: z.literal(auditExportFormat),
   /** The C2SP verifier key of the checkpoints, and the one before where there was another. */
   keys: z.array(z.string().max(200)).min(1).max(2),
+  /** How many entries the trail has, those before its beginning included. */
+  size: z.int().min(0),
   exportedAt: moment,
 });
 export type AuditExportHead = z.infer<typeof auditExportHead>;

@@ -7,6 +7,7 @@ import { codeOf, newAuthenticator, readAuthenticator } from '@heirloom/client';
 import { startHome, type Home } from '@heirloom/home';
 import pg from 'pg';
 import { main } from '../../cli.ts';
+import { auditTells } from './audit.spec-helper.ts';
 
 let folder: string;
 let home: Home;
@@ -226,6 +227,7 @@ describe('heirloom admin', () => {
     expect(await heirloom('signup', ...server(), '--name', 'Ada')).toMatchObject({ code: 0 });
     expect(await heirloom('devices', 'ls')).toMatchObject({ code: 0 });
     await quotaHolds();
+    await auditTells(heirloom, folder, [email, 'Ada', password, setupToken, authenticator, 'large.jpg']);
     expect(await heirloom('admin', 'staff', 'list')).toMatchObject({ code: 0 });
     expect(await heirloom('logout')).toMatchObject({ code: 0 });
     expect((await heirloom('admin', 'staff', 'list')).out).toMatch(/operator@example\.org +operator .* you/);

@@ -8,6 +8,13 @@ import {
   type ActOptions,
   type FindAccountsOptions,
 } from './accounts.ts';
+import {
+  checkAuditCommand,
+  exportAuditCommand,
+  listAuditCommand,
+  type CheckAuditOptions,
+  type ListAuditOptions,
+} from './audit.ts';
 import { findingsCommand, type FindingsOptions } from './findings.ts';
 import { locationsCommand } from './locations.ts';
 import { setQuotaCommand } from './quotas.ts';
@@ -53,6 +60,7 @@ export function addAdminCommands(program: Command, run: Run): void {
   addStaffCommands(admin, run);
   addAccountCommands(admin, run);
   addIntegrityCommands(admin, run);
+  addAuditCommands(admin, run);
 }
 
 function addStaffCommands(admin: Command, run: Run): void {
@@ -94,6 +102,31 @@ function addAccountCommands(admin: Command, run: Run): void {
       .description(description)
       .requiredOption('--reason <text>', 'why; the owner of the account reads it')
       .action((who: string, options: ActOptions) => run(actOnAccountCommand(deed))(who, options));
+}
+
+function addAuditCommands(admin: Command, run: Run): void {
+  const audit = admin.command('audit').description('the trail of every act that matters for safety');
+  withJson(audit.command('list'))
+    .description('list entries, the newest first; support names an account')
+    .option('--kind <kind>', 'of this kind, for example device-revoked')
+    .option('--account <id>', 'that concern this account')
+    .option('--family <id>', 'that concern this family')
+    .option('--newest <n>', 'so many at most (50 unless given)', wholeNumber)
+    .action((options: ListAuditOptions) => run(listAuditCommand)(options));
+  withJson(audit.command('export'))
+    .argument('<file>', 'a new file')
+    .description('write the whole trail into a file, as lines of JSON, and check it')
+    .action((file: string) => run(exportAuditCommand)(file));
+  withJson(audit.command('check'))
+    .argument('[file]', 'an export; it is checked here, without the server')
+    .description(
+      'check the trail for entries that were changed, removed or moved; without a file, on the server',
+    )
+    .option(
+      '--key <key>',
+      'the key that checkpoints must be signed with, instead of the one that the file names',
+    )
+    .action((file: string | undefined, options: CheckAuditOptions) => run(checkAuditCommand)(file, options));
 }
 
 function addIntegrityCommands(admin: Command, run: Run): void {

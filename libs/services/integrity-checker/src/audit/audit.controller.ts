@@ -63,10 +63,12 @@ export class AuditController {
   }
 
   async *#lines(): AsyncGenerator<Uint8Array> {
-    const head = { format: auditExportFormat, keys: this.#verifierKeys(), exportedAt: new Date() } as const;
+    const bounds = await this.trail.bounds();
+    const size = Number(bounds.size);
+    const exportedAt = new Date();
+    const head = { format: auditExportFormat, keys: this.#verifierKeys(), size, exportedAt } as const;
     yield line(z.encode(auditExportHead, head));
-    for await (const item of this.trail.read(await this.trail.bounds()))
-      yield line(z.encode(auditItem, item));
+    for await (const item of this.trail.read(bounds)) yield line(z.encode(auditItem, item));
   }
 
   #verifierKeys(): string[] {
