@@ -4,10 +4,12 @@ import {
   ConfigError,
   databaseUrlSetting,
   jsonSetting,
+  portSetting,
   readConfig,
   refuseUnknownSettings,
   run,
   secretSetting,
+  urlSetting,
   wholeNumberSetting,
 } from '@heirloom/service-kit';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -15,6 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readKitConfig } from '../src/config/kit-config.ts';
+import { settingsInForce } from '../src/config/settings-in-force.ts';
 import { testService } from './identities.ts';
 
 const shape = z.object({
@@ -169,5 +172,52 @@ describe('the settings that all services share', () => {
     expect(message).toContain('HEIRLOOM_PROT is not a setting. Did you mean HEIRLOOM_PORT?');
     expect(message).not.toContain('HEIRLOOM_AUTH_TOKEN_KEY');
     expect(message).not.toContain('planted');
+  });
+});
+
+describe('settings in force', () => {
+  const shape = z.object({
+    HEIRLOOM_PORT: portSetting.default(8080).describe('the port to listen on'),
+    HEIRLOOM_PUBLIC_URL: urlSetting('http', 'https').optional().describe('the address of the server'),
+    HEIRLOOM_THING_KEY: secretSetting(4).describe('a secret'),
+    HEIRLOOM_DISKS: z.string().describe('where photos lie'),
+  });
+  const key = Buffer.from('keys').toString('base64url');
+
+  it('tell where each comes from, and of secrets whether they are set', async () => {
+    const file = join(await mkdtemp(join(tmpdir(), 'heirloom-settings-')), 'disks');
+    await writeFile(file, '/srv/disk\n');
+    const env = {
+      HEIRLOOM_PUBLIC_URL: 'https://anna:sesame@photos.example.org/',
+      HEIRLOOM_THING_KEY: key,
+      HEIRLOOM_DISKS_FILE: file,
+    };
+    const settings = settingsInForce([shape], env);
+    expect(settings.map(({ name, origin, value, isSet }) => [name, origin, value, isSet])).toEqual([
+      ['HEIRLOOM_DISKS', 'file', '/srv/disk', true],
+      ['HEIRLOOM_PORT', 'default', '8080', false],
+      ['HEIRLOOM_PUBLIC_URL', 'environment', 'https://anna:…@photos.example.org/', true],
+      ['HEIRLOOM_THING_KEY', 'environment', null, true],
+    ]);
+    expect(JSON.stringify(settings)).not.toMatch(new RegExp(`sesame|${key}`));
+  });
+
+  it('tell what home made, and what an operator gave home, as it was given', () => {
+    const given = { HEIRLOOM_DATA: '/srv/heirloom', HEIRLOOM_DISKS: '' };
+    const env = { ...given, HEIRLOOM_DISKS: '/srv/heirloom/disks', HEIRLOOM_THING_KEY: key };
+    const home = z.object({
+      HEIRLOOM_DATA: z.string().default('./data').describe('the folder'),
+      HEIRLOOM_DISKS: z.string().optional().describe('where photos lie'),
+    });
+    const made = ['HEIRLOOM_DISKS', 'HEIRLOOM_THING_KEY'];
+    const settings = settingsInForce([shape], env, { settings: home, env: given, made });
+    expect(
+      Object.fromEntries(settings.map(({ name, origin, value }) => [name, [origin, value]])),
+    ).toMatchObject({
+      HEIRLOOM_DATA: ['environment', '/srv/heirloom'],
+      HEIRLOOM_DISKS: ['home', '/srv/heirloom/disks'],
+      HEIRLOOM_THING_KEY: ['home', null],
+      HEIRLOOM_PORT: ['default', '8080'],
+    });
   });
 });
