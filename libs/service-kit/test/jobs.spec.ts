@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ServiceName } from '@heirloom/contracts';
+import { AppError, type ServiceName } from '@heirloom/contracts';
 import { createLog, Jobs } from '@heirloom/service-kit';
 import { emptyTestDatabase, type TestDatabase } from '@heirloom/service-kit/testing';
 import { Redis } from 'ioredis';
@@ -226,7 +226,7 @@ describe.each(['redis', 'postgres'] as const)('jobs kept in %s', (kind) => {
     let runs = 0;
     await jobs.every(service.name, 3600_000, async () => {
       runs += 1;
-      if (broken) throw new Error('grandma@example.org cannot be reached');
+      if (broken) throw new AppError('storage-full', { detail: 'grandma@example.org has filled it.' });
     });
     await jobs.start();
     const report = async () => (await jobs.reports())[0]!;
@@ -237,7 +237,7 @@ describe.each(['redis', 'postgres'] as const)('jobs kept in %s', (kind) => {
       everyMs: 3600_000,
       waiting: 0,
       active: 0,
-      lastRun: { code: 'internal' },
+      lastRun: { code: 'storage-full' },
     });
     expect(JSON.stringify(failed)).not.toContain('grandma');
     expect(await jobs.counts()).toEqual([{ name: service.name, waiting: 0, active: 0, failed: 1 }]);
