@@ -35,6 +35,7 @@ const aboutTheAsker = new Set([
   'family.invites.list',
   'family.members.list',
   'vault.usage.read',
+  'integrity.activity.list',
 ]);
 const takesJson = allRoutes.filter(
   (route) => !route.stream && !['GET', 'HEAD', 'DELETE', 'OPTIONS'].includes(route.method),

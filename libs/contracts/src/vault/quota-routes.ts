@@ -41,8 +41,8 @@ export const usage = kept.extend({
 });
 export type Usage = z.infer<typeof usage>;
 
-const accountIds = z.array(accountId).max(limits.accountsPerQuestion).default([]);
-const familyIds = z.array(familyId).max(limits.familiesPerPage).default([]);
+const accountIds = z.array(accountId).max(limits.accountsPerQuestion);
+const familyIds = z.array(familyId).max(limits.familiesPerPage);
 const newQuota = z.object({
   /** `default` takes back what was set before. */
   bytes: z.union([quotaBytes, z.literal('default')]),
