@@ -14,6 +14,8 @@ export interface Probe extends WireRequest {
   role?: StaffRole;
   /** What only one request can be: it is not timed again and again. */
   once?: true;
+  /** It begins work that reads everything there is, so it is asked after all others. */
+  last?: true;
 }
 
 const many = <T>(count: number, make: (i: number) => T): T[] =>
@@ -48,7 +50,6 @@ export const probes: Record<string, Probe> = {
   ...operations('vault'),
   ...operations('family'),
   ...operations('integrity'),
-  'auth.operators.list': { queries: 3 },
   'auth.operators.sessions.logout': { queries: 4, once: true },
   'auth.staff.me': { queries: 2, role: 'support' },
   // Nobody has an authenticator here, so no code is right.
@@ -89,7 +90,7 @@ export const probes: Record<string, Probe> = {
   },
   'family.staff.families.of-accounts': { body: { accountIds }, queries: 1, role: 'support' },
   'family.staff.invites.list': { query: { limit, state: 'open', after: madeId('invite', 9000) }, queries: 1 },
-  'integrity.scrubs.start': { body: { scrubId: newId() }, queries: 20, once: true },
+  'integrity.scrubs.start': { body: { scrubId: newId() }, queries: 20, once: true, last: true },
   // It counts what the scrubs of the page found, in an index.
   'integrity.scrubs.list': { query: { limit }, queries: 4, rows: 100_000 },
   'integrity.scrubs.read': { params: { scrubId: madeId('scrub', 50) }, queries: 4 },
@@ -98,7 +99,7 @@ export const probes: Record<string, Probe> = {
   'integrity.coverage.read': { queries: 3 },
   'integrity.audit.list': { query: { limit, accountId: madeId('account', 5) }, queries: 2 },
   // All there is, page by page; each page costs the same.
-  'integrity.audit.export': { queries: 1_000, once: true },
-  'integrity.audit.checks.start': { body: { checkId: newId() }, queries: 20, once: true },
+  'integrity.audit.export': { queries: 1_000, status: 200, once: true },
+  'integrity.audit.checks.start': { body: { checkId: newId() }, queries: 20, once: true, last: true },
   'integrity.audit.checks.list': { query: { limit }, queries: 2 },
 };
