@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
+import { MetricsRegistry } from '../src/metrics/registry.ts';
 import { Collector, type CollectedSpan } from './collector.ts';
 import { HttpInstallation } from './http-installation.ts';
 import { Identities } from './identities.ts';
@@ -252,3 +253,26 @@ async function temporaryFolder() {
   const path = await mkdtemp(join(tmpdir(), 'heirloom-operations-'));
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
 }
+
+describe('a gauge', () => {
+  it('is absent where there is nothing to tell, and never fails who asks', async () => {
+    const registry = new MetricsRegistry(createLog('silent'));
+    registry.gauge({ name: 'heirloom_nothing', help: 'Nothing.', labels: [], read: () => [] });
+    registry.gauge({
+      name: 'heirloom_zero',
+      help: 'Zero.',
+      labels: [],
+      read: () => [{ labels: {}, value: 0 }],
+    });
+    registry.gauge({
+      name: 'heirloom_broken',
+      help: 'Broken.',
+      labels: ['part'],
+      read: () => Promise.reject(new Error('grandma@example.org')),
+    });
+    const { text } = await registry.expose();
+    expect(text).toMatch(/^heirloom_zero 0$/m);
+    expect(text).not.toMatch(/^heirloom_(nothing|broken)/m);
+    expect(text).not.toContain('grandma');
+  });
+});

@@ -62,6 +62,8 @@ function postgresStore(url: string, log: Log): JobStore {
     application_name: 'heirloom-jobs',
     options: `-c search_path=${jobsSchema}`,
   });
+  // Every queue and worker listens to it.
+  pool.setMaxListeners(0);
   pool.on('error', (error) => log.warn({ err: error }, 'a connection to the job store was lost'));
   return {
     queue: (name, options) =>

@@ -66,6 +66,8 @@ export class MetricsRegistry {
       collect: async () => {
         const samples = (await Promise.all(readers.map((read) => read()))).flat();
         gauge.reset();
+        // Without labels it would be 0 where there is nothing to tell.
+        if (spec.labels.length === 0) gauge.remove();
         for (const { labels, value } of samples) gauge.set(labels, value);
       },
     });
