@@ -69,10 +69,10 @@ describe('Http', () => {
     await expect(call).rejects.toThrow(gone.origin);
   });
 
-  it('fetches a new token when the server calls the old one expired', async () => {
+  it.each(['token-expired', 'token-invalid'])('fetches a new token when the old one is %s', async (code) => {
     const tokens = new Tokens();
     await using server = await localServer((request, response) => {
-      if (request.headers.authorization === 'Bearer first') refuse(response, 'token-expired');
+      if (request.headers.authorization === 'Bearer first') refuse(response, code);
       else answerJson(response, { devices: [] });
     });
     await expect(new Http(server.origin, tokens).call(authRoutes.devices, {})).resolves.toEqual({

@@ -1,4 +1,10 @@
-import { AppError, type RouteContract, type RouteInput, type RouteOutput } from '@heirloom/contracts';
+import {
+  AppError,
+  type ErrorCode,
+  type RouteContract,
+  type RouteInput,
+  type RouteOutput,
+} from '@heirloom/contracts';
 import { z } from 'zod';
 import { refusal, unreachable } from './failures.ts';
 import { persist, shortPatience, type Patience } from './retry.ts';
@@ -46,6 +52,8 @@ export interface RawRequest {
 }
 
 const callTimeoutMs = 120_000;
+/** What a fresh access token may mend. */
+const renewable: ReadonlySet<ErrorCode> = new Set(['token-expired', 'token-invalid']);
 
 /** Fills `:name` in a route's path and adds the query. */
 export function routeUrl(
@@ -107,14 +115,14 @@ export class Http {
 
   /**
    * Sends one request and hands the answer back unread. It is not repeated, save once when the access token
-   * turned out to be expired and the body can be sent again.
+   * turned out to be expired, or signed by a key that was given up, and the body can be sent again.
    */
   async send(route: RouteContract, request: RawRequest): Promise<Response> {
     const token = route.access === 'public' ? null : await this.#token(route);
     const response = await this.#once(route, request, token);
     if (response.ok) return response;
     const error = await refusal(response, this.server);
-    if (error.code !== 'token-expired' || token === null) throw error;
+    if (!renewable.has(error.code) || token === null) throw error;
     this.#tokens?.expired(token);
     if (request.body instanceof ReadableStream) {
       throw new AppError('unavailable', { detail: error.message, cause: error });
