@@ -3,6 +3,7 @@ import {
   logOutOperator,
   openOperator,
   setUpOperator,
+  type OperatorProfileStore,
   type SignedInOperator,
 } from '@heirloom/client';
 import { holdAlone } from './hold-alone.ts';
@@ -54,10 +55,16 @@ class StaffSession {
 
   /** Signs this device out at the server, or forgets its tokens where the server does not answer. */
   async signOut(why: EndReason | null = null): Promise<void> {
-    const before = this.#state;
-    if (before.kind === 'out') return;
+    if (this.#state.kind === 'out') return;
+    let profile = await this.#store.load();
     this.end(why);
-    await logOutOperator(before.staff, this.#store).catch(() => undefined);
+    // Aside, since the tab may be signed in to again before the server has answered; a token may have to be renewed first.
+    const aside: OperatorProfileStore = {
+      load: async () => profile,
+      save: async (renewed) => void (profile = renewed),
+      clear: async () => void (profile = null),
+    };
+    if (profile) await logOutOperator(await openOperator(aside), aside).catch(() => undefined);
   }
 
   /** Forgets the session in this tab. */

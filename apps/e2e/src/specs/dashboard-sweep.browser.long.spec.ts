@@ -76,7 +76,7 @@ describe('every page of the staff', () => {
       const there = place.replace('ACCOUNT', ids.account).replace('FAMILY', ids.family);
       expect(await faultsOf(operator, there, place, 'operator')).toEqual([]);
     },
-    3 * minute,
+    10 * minute,
   );
 
   it(
