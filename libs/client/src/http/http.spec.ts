@@ -69,16 +69,19 @@ describe('Http', () => {
     await expect(call).rejects.toThrow(gone.origin);
   });
 
-  it.each(['token-expired', 'token-invalid'])('fetches a new token when the old one is %s', async (code) => {
-    const tokens = new Tokens();
-    await using server = await localServer((request, response) => {
-      if (request.headers.authorization === 'Bearer first') refuse(response, code);
-      else answerJson(response, { devices: [] });
-    });
-    await expect(new Http(server.origin, tokens).call(authRoutes.devices, {})).resolves.toEqual({
-      devices: [],
-    });
-  });
+  it.each(['token-expired', 'token-invalid'] as const)(
+    'fetches a new token when the old one is %s',
+    async (code) => {
+      const tokens = new Tokens();
+      await using server = await localServer((request, response) => {
+        if (request.headers.authorization === 'Bearer first') refuse(response, code);
+        else answerJson(response, { devices: [] });
+      });
+      await expect(new Http(server.origin, tokens).call(authRoutes.devices, {})).resolves.toEqual({
+        devices: [],
+      });
+    },
+  );
 
   it('refuses answers that are not of the contract', async () => {
     await using server = await localServer((_, response) => answerJson(response, { name: 'something else' }));
