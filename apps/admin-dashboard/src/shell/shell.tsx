@@ -21,10 +21,14 @@ export function Shell() {
     main.current?.querySelector('h1')?.focus({ preventScroll: true });
   }, [path]);
   const isIn = state.kind === 'in';
+  // Somebody who was signed out stands on a page of the inside for a moment, until the router has moved on.
+  const isInside = useRouterState({
+    select: ({ matches }) => matches.some(({ routeId }) => routeId === '/inside'),
+  });
   useIdleEnd(isIn);
   const page = (
     <main id="main" className={isIn ? styles.main : styles.plainMain} ref={main} tabIndex={-1}>
-      <Outlet />
+      {(isIn || !isInside) && <Outlet />}
     </main>
   );
   return (
