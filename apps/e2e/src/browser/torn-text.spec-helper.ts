@@ -26,6 +26,8 @@ function findTorn(names: string[]): string[] {
   const isSeen = (element: HTMLElement) =>
     element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) &&
     element.closest('.visually-hidden, [data-live-announcer], [aria-hidden=true]') === null &&
+    // Heads of tables that stand as rows are there for listening only.
+    getComputedStyle(element.closest('thead') ?? element).clipPath === 'none' &&
     element.clientWidth !== 1;
   const scrolls = (element: Element | null): boolean => {
     if (element === null) return false;
