@@ -73,7 +73,9 @@ export const describeScrubs = (jobs: 'postgres' | 'redis'): void =>
       });
     /** What a scrub and what it found have left for the audit trail, from a moment on. */
     const recordedSince = async (from: Date): Promise<string[]> => {
-      const { rows } = await system.sql.query<{ act: { kind: string; details: Record<string, string | number> } }>(
+      const { rows } = await system.sql.query<{
+        act: { kind: string; details: Record<string, string | number> };
+      }>(
         `SELECT act FROM integrity_checker.audit_acts WHERE at >= $1 AND act->>'kind' ~ '^(scrub|finding)' ORDER BY seq`,
         [from],
       );
