@@ -10,10 +10,12 @@ const TSC = 'node_modules/typescript-native/bin/tsc';
 export function test(context) {
   return runStages('test', context, PROGRAMS, [
     buildStage,
-    checkStage('format', [PRETTIER, '--check', '--log-level=warn', '.']),
-    checkStage('lint', [ESLINT, '--max-warnings=0', '.']),
-    checkStage('types of the tests', [TSC, '-p', 'tsconfig.spec.json']),
-    checkStage('migrations equal schemas', ['tools/prisma/check.mjs']),
+    [
+      checkStage('lint', [ESLINT, '--max-warnings=0', '.']),
+      checkStage('format', [PRETTIER, '--check', '--log-level=warn', '.']),
+      checkStage('types of the tests', [TSC, '-p', 'tsconfig.spec.json']),
+      checkStage('migrations equal schemas', ['tools/prisma/check.mjs']),
+    ],
     jestStage('units and services', 'unit', false),
     jestStage('end to end', 'e2e', true),
     jestStage('browser', 'browser', true),
@@ -25,18 +27,20 @@ export function testLong(context) {
   return runStages('test-long', context, LONG_PROGRAMS, [buildStage, jestStage('long', 'long', true)]);
 }
 
-/** Runs stage after stage, also after a failure where that tells more, and sums up. */
-async function runStages(name, context, programs, stages) {
+/** Runs step after step, also after a failure where that tells more, and sums up. The stages of one step run together. */
+async function runStages(name, context, programs, steps) {
   if (!(await ensurePrograms(context.env, programs))) return 1;
   clearOutput();
   const total = { passed: 0, failed: 0 };
   let isBuilt = true;
-  for (const stage of stages) {
-    const result = await runStage(stage, context, isBuilt);
-    total.passed += result.passed;
-    total.failed += result.failed;
-    if (stage === buildStage) isBuilt = result.failed === 0;
-    if (result.stopped) return 130;
+  for (const step of steps) {
+    const results = await Promise.all([step].flat().map((stage) => runStage(stage, context, isBuilt)));
+    for (const { passed, failed } of results) {
+      total.passed += passed;
+      total.failed += failed;
+    }
+    if (step === buildStage) isBuilt = total.failed === 0;
+    if (results.some(({ stopped }) => stopped)) return 130;
   }
   const summary = `${total.passed} passed, ${total.failed} failed`;
   keepSummary(name, summary);
