@@ -46,8 +46,8 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },
   testTimeout: timeoutMs[stage],
-  // Systems that are booted wait more than they work; what measures memory or time runs alone.
-  maxWorkers: stage === 'long' ? 1 : 2,
+  // Systems that are booted wait more than they work. What measures memory reads it of single processes.
+  maxWorkers: 2,
   // Modules of finished specs pile up in a worker; collecting such a heap takes longer than starting anew.
   workerIdleMemoryLimit: '700MB',
   globalSetup: '<rootDir>/tools/jest/global-setup.mjs',

@@ -197,7 +197,7 @@ describe('events', () => {
     await using page = await listen(await system.operator('operator', seconds));
     const begun = performance.now();
     await page.ended;
-    expect(performance.now() - begun).toBeLessThan(seconds * 1000 + 1_000);
+    expect(performance.now() - begun).toBeLessThan(seconds * 1000 + 5_000);
     expect(page.response.status).toBe(200);
   });
 });
@@ -217,15 +217,14 @@ describe('what every service says of itself', () => {
       ({ lastRun }) => lastRun !== null && lastRun.finishedAt >= before,
     );
     expect(swept.lastRun).toMatchObject({ code: null });
-    const audit = await eventually(
-      () => system.call(auditRoutes.auditEntries, operator, { query: { limit: 50 } }),
-      ({ entries }) => entries.some(({ kind }) => kind === 'job-retried'),
+    const entry = await eventually(
+      async () =>
+        (await system.call(auditRoutes.auditEntries, operator, { query: { limit: 50 } })).entries.find(
+          ({ kind, details }) => kind === 'job-retried' && details['job'] === 'sweep-uploads',
+        ),
+      (found) => found !== undefined,
     );
-    expect(audit.entries.find(({ kind }) => kind === 'job-retried')).toMatchObject({
-      service: 'vault',
-      actor: { kind: 'operator' },
-      details: { job: 'sweep-uploads' },
-    });
+    expect(entry).toMatchObject({ service: 'vault', actor: { kind: 'operator' } });
     await expect(
       system.call(routes.runJob, operator, { params: { name: 'no-such-job' } }),
     ).rejects.toMatchObject({ code: 'not-found' });
