@@ -155,11 +155,30 @@ async function signToken(seed: Uint8Array, accountId: AccountId, role?: StaffRol
 
 type Input<R extends RouteContract> = Partial<RouteInput<R>>;
 
-/** Sends a request as its contract says. Throws the AppError that was answered. */
+/**
+ * Sends a request as its contract says, and again a few times when it is told to: whose standing changes while they ask
+ * is asked to try again. Throws the AppError that was answered.
+ */
 export async function call<R extends RouteContract>(
   url: string,
   route: R,
-  { params, query, body }: Input<R> = {},
+  input: Input<R> = {},
+  token?: string,
+): Promise<RouteOutput<R>> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await callOnce(url, route, input, token);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'unavailable' || attempt === 3) throw error;
+      await sleep(500);
+    }
+  }
+}
+
+async function callOnce<R extends RouteContract>(
+  url: string,
+  route: R,
+  { params, query, body }: Input<R>,
   token?: string,
 ): Promise<RouteOutput<R>> {
   const values = z.encode(route.params, params ?? {}) as Record<string, string>;
