@@ -1,3 +1,0 @@
-import { describeScrubs } from './scrubs.spec-helper.ts';
-
-describeScrubs('redis');

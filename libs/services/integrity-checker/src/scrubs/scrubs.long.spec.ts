@@ -1,0 +1,3 @@
+import { describeScrubs } from './scrubs.spec-helper.ts';
+
+for (const jobs of ['postgres', 'redis'] as const) describeScrubs(jobs);
