@@ -58,7 +58,8 @@ export async function searchDatabase(url: string, needles: readonly Needle[]): P
   }
 }
 
-function matches(haystack: Buffer, needles: readonly Needle[], where: string): Finding[] {
+/** Searches some bytes; `where` says whose they are. */
+export function matches(haystack: Buffer, needles: readonly Needle[], where: string): Finding[] {
   return needles
     .filter((needle) => haystack.includes(needle.bytes))
     .map(({ canary, encoding }) => ({ where, canary, encoding }));

@@ -3,14 +3,15 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@heirloom/contracts';
 import sharp from 'sharp';
-import { searchDatabase, searchFolder } from '../canaries/search.ts';
+import { matches, searchDatabase, searchFolder } from '../canaries/search.ts';
+import { askAsStaff, readLogs, type Said } from '../canaries/staff-answers.ts';
 import { needlesFor, type Needle } from '../canaries/encodings.ts';
 import { CliDevice } from '../cli/cli.ts';
 import { belongingsOf } from '../refusals/belongings.ts';
 import { mintToken } from '../refusals/tokens.ts';
 import { makeJpeg } from '../samples/samples.ts';
 import { boot, topologies, type Scene } from '../system/boot.ts';
-import { eventually } from '../system/processes.ts';
+import { eventually, freePort } from '../system/processes.ts';
 import { objectsOf } from '../system/objects.ts';
 
 const password = 'Zitronenfalter-7-Kaffeemühle';
@@ -23,15 +24,23 @@ const person = 'Hedwig Quittenbaum';
 const caption = 'Pflaumenkuchen bei Tante Roswitha';
 const deviceName = 'Hedwigs Nähmaschine';
 
-/** Whoever steals the database and the data folder learns none of what was planted in what a person backed up. */
+/**
+ * Whoever steals the database and the data folder, and whoever runs the server or helps with its accounts, learns none of
+ * what was planted in what a person backed up.
+ */
 describe.each(topologies)('canaries (%s)', (topology) => {
   let scene: Scene;
   let picture: Buffer;
   let planted: Needle[];
+  let metricsPort: number | undefined;
   const minute = 60_000;
 
   beforeAll(async () => {
-    scene = await boot(topology);
+    // One process can have one port for its figures; those of a cluster have one for each.
+    if (topology === 'home') metricsPort = await freePort();
+    const env: Record<string, string> =
+      metricsPort === undefined ? {} : { HEIRLOOM_METRICS_PORT: String(metricsPort) };
+    scene = await boot(topology, { env });
     const folder = path.join(scene.folder, 'photos', 'Kartoffelernte');
     await mkdir(folder, { recursive: true });
     await makeJpeg(path.join(folder, fileName), 77, {
@@ -110,6 +119,38 @@ describe.each(topologies)('canaries (%s)', (topology) => {
       for (const location of scene.system.locations) {
         expect(await searchFolder(location.path, needlesFor('e-mail', localPart))).toEqual([]);
       }
+    },
+    minute,
+  );
+
+  it(
+    'are in nothing that operators and support are shown, in no figure and in no line of a log',
+    async () => {
+      const answers = await askAsStaff(scene, await belongingsOf(await scene.system.databaseUrl(), email));
+      const figures =
+        metricsPort === undefined
+          ? []
+          : [
+              {
+                where: 'metrics',
+                text: await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text(),
+              },
+            ];
+      const logs = await readLogs(scene);
+      const search = (said: readonly Said[], needles: readonly Needle[]) =>
+        said.flatMap(({ where, text }) => matches(Buffer.from(text), needles, where));
+      expect(search([...answers, ...figures, ...logs], planted)).toEqual([]);
+      // Accounts are found by their address, so what is shown can be read; figures and logs do not hold that either.
+      const address = needlesFor('e-mail', localPart);
+      expect(search(answers, address).map(({ where }) => where)).toEqual(
+        expect.arrayContaining([
+          'auth.staff.accounts.read as operator: 200',
+          'auth.staff.accounts.read as support: 200',
+        ]),
+      );
+      expect(search([...figures, ...logs], address)).toEqual([]);
+      expect(logs.length).toBeGreaterThan(0);
+      expect(answers.filter(({ where }) => where.endsWith('operator: 200')).length).toBeGreaterThan(20);
     },
     minute,
   );
