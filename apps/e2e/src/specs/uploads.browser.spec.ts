@@ -149,12 +149,12 @@ describe('uploads and albums in a browser', () => {
       await other.getByText(waits).waitFor();
       await visitor.screenshot('uploads-offline');
       await context.setOffline(false);
-      await result('1 file is stored in 2 places.').waitFor({ timeout: 45_000 });
+      await result('1 file is stored in 2 places.').waitFor({ timeout: 90_000 });
       await other.getByText('1 file is stored in 2 places.').waitFor();
       await other.close();
       expect((await listed()).filter(({ name }) => name === 'another film.mov')).toHaveLength(1);
     },
-    2 * minute,
+    3 * minute,
   );
 
   it(
