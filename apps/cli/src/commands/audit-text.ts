@@ -48,7 +48,6 @@ const texts: Record<AuditKind, string | ((details: Details) => string)> = {
   'photos-purged': photos('deleted for good'),
   'quota-set': ({ bytes }) =>
     bytes === undefined ? 'set no quota' : `set a quota of ${sizeText(Number(bytes))}`,
-  'location-state': (details) => `found ${details['locationId']} ${details['state']}`,
   'scrub-started': 'began a scrub',
   'scrub-finished': (details) => `ended a scrub (${details['state']})`,
   'finding-opened': copies('found'),

@@ -64,7 +64,6 @@ export const auditDetails = {
   'photos-purged': photos,
   /** Without `bytes`: unlimited. */
   'quota-set': z.strictObject({ bytes: bytesCount.optional() }),
-  'location-state': z.strictObject({ locationId, state: codeWord }),
   'scrub-started': z.strictObject({ cause: scrubCause }),
   'scrub-finished': z.strictObject({
     state: scrubState.exclude(['running']),

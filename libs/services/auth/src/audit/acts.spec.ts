@@ -108,10 +108,10 @@ describe('recorded acts', () => {
   it('hold nothing but what their kind has', async () => {
     const secretly = { ...revoked(), details: { name: 'Grandma' } } as never;
     await expect(recordAct(db, secretly)).rejects.toThrow(/name/);
-    const location = { locationId: 'Rosa@example.org', state: 'full' } as never;
-    await expect(
-      recordAct(db, { kind: 'location-state', actor: byItself, details: location }),
-    ).rejects.toThrow(/locationId/);
+    const found = { kind: 'damaged', locationId: 'Rosa@example.org', copies: 1 } as never;
+    await expect(recordAct(db, { kind: 'finding-opened', actor: byItself, details: found })).rejects.toThrow(
+      /locationId/,
+    );
   });
 
   it('go when they are stored elsewhere and their time is over, never before', async () => {
