@@ -209,6 +209,37 @@ describe.each(topologies)('locations in buckets (%s)', (topology) => {
     },
     6 * minute,
   );
+
+  it(
+    'goes on with new keys of the buckets, and the old ones are of no use',
+    async () => {
+      const buckets = [bucketConfig('cloud'), bucketConfig('far')];
+      const states = async () => (await rows()).map(({ state }) => state);
+      const old = { user, reader };
+      [user, reader] = [await ceph.addKey('vault'), await ceph.addKey('checker')];
+      await restartWith(buckets);
+      await ceph.removeKey('vault', old.user);
+      await ceph.removeKey('checker', old.reader);
+      await makeSeededFile(path.join(photos, 'after the keys.mov'), 2 * MiB, 'keys');
+      await ada.ok('backup', photos);
+      await allHaveAll();
+      await operator.ok('admin', 'scrub', 'start', '--wait');
+      expect(await states()).toEqual(['writable', 'writable']);
+      await expectAllBack('with new keys');
+      const fresh = user;
+      user = old.user;
+      await restartWith(buckets);
+      await eventually(
+        'the old keys being refused',
+        async () => (await states()).every((state) => state === 'unavailable'),
+        minute,
+      );
+      user = fresh;
+      await restartWith(buckets);
+      await expectAllBack('with new keys again');
+    },
+    6 * minute,
+  );
 });
 
 const sameCopies = (a: LocationRow['copies'], b: LocationRow['copies']): boolean =>

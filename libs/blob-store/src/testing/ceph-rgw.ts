@@ -80,10 +80,21 @@ export class CephRgw implements AsyncDisposable {
 
   /** Makes a user. */
   async addUser(name: string): Promise<CephUser> {
-    const [accessKeyId, secretAccessKey] = [randomBytes(10).toString('hex'), randomBytes(20).toString('hex')];
-    const keys = [`--access-key=${accessKeyId}`, `--secret-key=${secretAccessKey}`];
-    await this.admin('user', 'create', `--uid=${name}`, `--display-name=${name}`, ...keys);
-    return { accessKeyId, secretAccessKey };
+    const key = newKey();
+    await this.admin('user', 'create', `--uid=${name}`, `--display-name=${name}`, ...keyOptions(key));
+    return key;
+  }
+
+  /** Gives a user one more key; those from before stay good. */
+  async addKey(name: string): Promise<CephUser> {
+    const key = newKey();
+    await this.admin('key', 'create', `--uid=${name}`, '--key-type=s3', ...keyOptions(key));
+    return key;
+  }
+
+  /** Takes one key of a user away. */
+  async removeKey(name: string, { accessKeyId }: CephUser): Promise<void> {
+    await this.admin('key', 'rm', `--uid=${name}`, '--key-type=s3', `--access-key=${accessKeyId}`);
   }
 
   /** Runs radosgw-admin. */
@@ -199,3 +210,12 @@ async function freePorts(count: number): Promise<number[]> {
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   return ports;
 }
+
+const newKey = (): CephUser => ({
+  accessKeyId: randomBytes(10).toString('hex'),
+  secretAccessKey: randomBytes(20).toString('hex'),
+});
+const keyOptions = ({ accessKeyId, secretAccessKey }: CephUser): string[] => [
+  `--access-key=${accessKeyId}`,
+  `--secret-key=${secretAccessKey}`,
+];
