@@ -1,7 +1,7 @@
 import { operationsRoutes, serviceNames, type ServiceName, type SettingInForce } from '@heirloom/contracts';
 import { Page, Stack, TextInput } from '@heirloom/ui';
 import { useQuery } from '@tanstack/react-query';
-import { Fragment, useState } from 'react';
+import { useState } from 'react';
 import { useText } from '../i18n/use-text.ts';
 import { useStaff } from '../session/use-session.ts';
 import { Badge } from '../tables/badge.tsx';
@@ -57,7 +57,7 @@ function SettingsOf({ service, filter }: { service: ServiceName; filter: string 
 function SettingsTable({ service, settings }: { service: ServiceName; settings: readonly SettingInForce[] }) {
   const text = useText();
   const columns: Column<SettingInForce>[] = [
-    { id: 'name', label: text('settings.name'), cell: ({ name }) => <Name name={name} /> },
+    { id: 'name', label: text('settings.name'), cell: ({ name }) => <code className="id">{name}</code> },
     { id: 'value', label: text('settings.value'), cell: (setting) => <Value setting={setting} /> },
     {
       id: 'origin',
@@ -75,24 +75,6 @@ function SettingsTable({ service, settings }: { service: ServiceName; settings: 
       rows={settings}
       keyOf={({ name }) => name}
     />
-  );
-}
-
-/** Lines break behind underlines only, and a long description leaves it room. */
-function Name({ name }: { name: string }) {
-  const words = name.split(/(?<=_)/);
-  return (
-    <code
-      className="id"
-      style={{ display: 'inline-block', minInlineSize: '16rem', overflowWrap: 'normal', wordBreak: 'normal' }}
-    >
-      {words.map((word, i) => (
-        <Fragment key={i}>
-          {word}
-          <wbr />
-        </Fragment>
-      ))}
-    </code>
   );
 }
 
