@@ -214,6 +214,8 @@ describe.each(topologies)('locations in buckets (%s)', (topology) => {
     'goes on with new keys of the buckets, and the old ones are of no use',
     async () => {
       const buckets = [bucketConfig('cloud'), bucketConfig('far')];
+      await restartWith([diskConfig(), ...buckets]);
+      await allHaveAll();
       const states = async () => (await rows()).map(({ state }) => state);
       const old = { user, reader };
       [user, reader] = [await ceph.addKey('vault'), await ceph.addKey('checker')];
