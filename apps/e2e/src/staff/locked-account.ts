@@ -66,6 +66,10 @@ export function itLocksAccounts(what: () => LockScene): void {
           code: 1,
           json: { error: { code: 'forbidden' } },
         });
+      expect(await support.run('admin', 'accounts', 'lock', what().email, '--reason', 'x')).toMatchObject({
+        code: 1,
+        json: { error: { code: 'bad-request', message: expect.stringContaining('3 to 200 characters') } },
+      });
       before = await what().device.ok<Listing>('ls');
     },
     2 * minute,

@@ -1,4 +1,12 @@
-import { accountId, type AccountId, type FoundAccount, type StaffAct } from '@heirloom/contracts';
+import {
+  accountId,
+  actReason,
+  AppError,
+  limits,
+  type AccountId,
+  type FoundAccount,
+  type StaffAct,
+} from '@heirloom/contracts';
 import {
   accountOf,
   actOnAccount,
@@ -65,8 +73,9 @@ const sentences: Record<Deed, (email: string) => string> = {
 /** `heirloom admin accounts lock`, `unlock` and `end-sessions`. */
 export const actOnAccountCommand =
   (deed: Deed) =>
-  async (context: Context, who: string, { reason }: ActOptions): Promise<CommandResult> =>
-    await withOperator(context, async (operator) => {
+  async (context: Context, who: string, options: ActOptions): Promise<CommandResult> => {
+    const reason = readReason(options);
+    return await withOperator(context, async (operator) => {
       const id = await idOf(operator, who);
       const act = await actOnAccount(operator, deed, id, reason);
       return {
@@ -75,6 +84,16 @@ export const actOnAccountCommand =
         remarks: ['The owner of the account sees this, with the reason.'],
       };
     });
+  };
+
+function readReason({ reason }: ActOptions): string {
+  const { data } = actReason.safeParse(reason);
+  if (data !== undefined) return data;
+  const { min, max } = limits.actReasonCharacters;
+  throw new AppError('bad-request', {
+    detail: `Say why in one line of ${min} to ${max} characters; the owner of the account reads it.`,
+  });
+}
 
 async function idOf(operator: SignedInOperator, who: string): Promise<AccountId> {
   const given = accountId.safeParse(who);
