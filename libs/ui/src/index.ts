@@ -5,6 +5,7 @@ export { Progress, type ProgressProps } from './feedback/progress.tsx';
 export { Spinner } from './feedback/spinner.tsx';
 export { Check } from './fields/check.tsx';
 export { Choice, type ChoiceOption, type ChoiceProps } from './fields/choice.tsx';
+export { EmailInput } from './fields/email-input.tsx';
 export { Options } from './fields/options.tsx';
 export {
   PasswordInput,
@@ -14,10 +15,20 @@ export {
 } from './fields/text-input.tsx';
 export { useCopy } from './fields/use-copy.ts';
 export { Card, Page, Row, Soft, Stack, type PageProps } from './layout/page.tsx';
+export { SkipLink } from './layout/skip-link.tsx';
+export { useHeadingFocus } from './layout/use-heading-focus.ts';
 export { ActionMenu, type MenuAction } from './overlays/action-menu.tsx';
 export { Dialog, type DialogProps } from './overlays/dialog.tsx';
 export { toast, Toasts } from './overlays/toasts.tsx';
 export { QrCode } from './pictures/qr-code.tsx';
+export {
+  appearanceOf,
+  readPreferences,
+  writePreferences,
+  type Appearance,
+  type Scheme,
+} from './preferences/appearance.ts';
+export { useScheme } from './preferences/use-scheme.ts';
 export { catalogueOf, type Catalogue } from './texts/catalogue.ts';
 export {
   directionOf,
@@ -28,4 +39,5 @@ export {
   preferredLanguage,
   type Language,
 } from './texts/languages.ts';
+export { Spoken } from './texts/spoken.tsx';
 export { useSizes } from './texts/use-sizes.ts';

@@ -1,10 +1,10 @@
 import { limits } from '@heirloom/contracts';
-import { Button, Card, Notice, Page, Row, Soft, Stack, TextInput } from '@heirloom/ui';
+import { Button, Page, Soft, TextInput } from '@heirloom/ui';
 import { useState } from 'react';
 import { useText } from '../i18n/use-text.ts';
 import { useRole } from '../session/use-session.ts';
+import { Listed } from '../tables/listed.tsx';
 import { Loaded, Nothing } from '../tables/loaded.tsx';
-import { MoreButton } from '../tables/more-button.tsx';
 import styles from './accounts.module.css';
 import { AccountsTable } from './accounts-table.tsx';
 import { useAccounts } from './use-accounts.ts';
@@ -65,17 +65,12 @@ function Found({ search }: { search: string }) {
         if (accounts.length === 0)
           return <Nothing>{text(search === '' ? 'accounts.none' : 'accounts.search.none')}</Nothing>;
         return (
-          <Stack>
-            {pages.some(({ isPartial }) => isPartial) && (
-              <Notice tone="warn">{text('accounts.partial')}</Notice>
-            )}
-            <Card>
-              <AccountsTable accounts={accounts} />
-            </Card>
-            <Row>
-              <MoreButton query={query} />
-            </Row>
-          </Stack>
+          <Listed
+            query={query}
+            warning={pages.some(({ isPartial }) => isPartial) && text('accounts.partial')}
+          >
+            <AccountsTable accounts={accounts} />
+          </Listed>
         );
       }}
     </Loaded>

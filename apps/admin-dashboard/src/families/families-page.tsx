@@ -1,11 +1,11 @@
-import { Card, Notice, Page, Row, Stack } from '@heirloom/ui';
+import { Page } from '@heirloom/ui';
 import { Link } from '@tanstack/react-router';
 import { useQuotaText } from '../accounts/use-quota-text.ts';
 import { useFormat } from '../i18n/use-format.ts';
 import { useText } from '../i18n/use-text.ts';
 import { DataTable, type Column } from '../tables/data-table.tsx';
+import { Listed } from '../tables/listed.tsx';
 import { Loaded, Nothing } from '../tables/loaded.tsx';
-import { MoreButton } from '../tables/more-button.tsx';
 import { useFamilies, type ListedFamily } from './use-families.ts';
 
 /** All families, the newest first. */
@@ -19,17 +19,12 @@ export function FamiliesPage() {
           const families = pages.flatMap((page) => page.families);
           if (families.length === 0) return <Nothing>{text('families.none')}</Nothing>;
           return (
-            <Stack>
-              {pages.some(({ isPartial }) => isPartial) && (
-                <Notice tone="warn">{text('families.partial')}</Notice>
-              )}
-              <Card>
-                <FamiliesTable families={families} />
-              </Card>
-              <Row>
-                <MoreButton query={query} />
-              </Row>
-            </Stack>
+            <Listed
+              query={query}
+              warning={pages.some(({ isPartial }) => isPartial) && text('families.partial')}
+            >
+              <FamiliesTable families={families} />
+            </Listed>
           );
         }}
       </Loaded>

@@ -1,5 +1,5 @@
 import { limits } from '@heirloom/contracts';
-import { Button, PasswordInput, Stack, TextInput } from '@heirloom/ui';
+import { Button, EmailInput, PasswordInput, Stack } from '@heirloom/ui';
 import { useState } from 'react';
 import { useText } from '../i18n/use-text.ts';
 
@@ -31,16 +31,7 @@ export function PasswordStep({ chosen, onChoose }: { chosen: Chosen; onChoose: (
       }}
     >
       <Stack>
-        <TextInput
-          label={text('session.email')}
-          type="email"
-          autoComplete="username"
-          dir="ltr"
-          autoFocus
-          isRequired
-          value={email}
-          onChange={setEmail}
-        />
+        <EmailInput label={text('session.email')} autoFocus value={email} onChange={setEmail} />
         <PasswordInput
           {...secret}
           label={text('session.password')}

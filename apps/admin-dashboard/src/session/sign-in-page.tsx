@@ -1,4 +1,4 @@
-import { Button, ButtonLink, Card, Notice, PasswordInput, Soft, Stack, TextInput } from '@heirloom/ui';
+import { Button, ButtonLink, Card, EmailInput, Notice, PasswordInput, Soft, Stack } from '@heirloom/ui';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useErrorText } from '../i18n/use-error-text.ts';
@@ -35,16 +35,7 @@ export function SignInPage() {
           }}
         >
           <Stack>
-            <TextInput
-              label={text('session.email')}
-              type="email"
-              autoComplete="username"
-              dir="ltr"
-              autoFocus
-              isRequired
-              value={email}
-              onChange={setEmail}
-            />
+            <EmailInput label={text('session.email')} autoFocus value={email} onChange={setEmail} />
             <PasswordInput
               label={text('session.password')}
               showLabel={text('session.password.show')}

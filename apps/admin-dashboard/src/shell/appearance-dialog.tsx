@@ -1,6 +1,5 @@
-import { Button, Choice, Dialog, languages, type Language } from '@heirloom/ui';
+import { Button, Choice, Dialog, languages, type Language, type Scheme } from '@heirloom/ui';
 import { usePreferences } from '../app/preferences-context.tsx';
-import type { Scheme } from '../app/preferences.ts';
 import { useText } from '../i18n/use-text.ts';
 
 const languageOptions = Object.entries(languages).map(([value, label]) => ({

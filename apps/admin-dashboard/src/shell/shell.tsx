@@ -1,5 +1,5 @@
+import { SkipLink, useHeadingFocus } from '@heirloom/ui';
 import { Outlet, useRouterState } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
 import { useText } from '../i18n/use-text.ts';
 import { LiveBanner } from '../live/live-banner.tsx';
 import { StaffContext, useSession } from '../session/use-session.ts';
@@ -11,15 +11,8 @@ import styles from './shell.module.css';
 export function Shell() {
   const text = useText();
   const state = useSession();
-  const main = useRef<HTMLElement>(null);
   const path = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname });
-  const first = useRef(path);
-  useEffect(() => {
-    if (path === first.current) return;
-    first.current = path;
-    // Whoever reads by ear hears where they are.
-    main.current?.querySelector('h1')?.focus({ preventScroll: true });
-  }, [path]);
+  const main = useHeadingFocus(path);
   const isIn = state.kind === 'in';
   // Somebody who was signed out stands on a page of the inside for a moment, until the router has moved on.
   const isInside = useRouterState({
@@ -33,9 +26,7 @@ export function Shell() {
   );
   return (
     <div className={isIn ? styles.shell : styles.plain}>
-      <a className={styles.skip} href="#main">
-        {text('shell.skip')}
-      </a>
+      <SkipLink>{text('shell.skip')}</SkipLink>
       {isIn ? (
         <StaffContext value={state.staff}>
           <Navigation />

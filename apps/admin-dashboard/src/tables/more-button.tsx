@@ -3,13 +3,14 @@ import type { UseInfiniteQueryResult } from '@tanstack/react-query';
 import { useErrorText } from '../i18n/use-error-text.ts';
 import { useText } from '../i18n/use-text.ts';
 
-type Pages = Pick<
+/** A list that is asked for page by page. */
+export type MoreQuery = Pick<
   UseInfiniteQueryResult,
   'hasNextPage' | 'isFetchingNextPage' | 'isFetchNextPageError' | 'fetchNextPage' | 'error'
 >;
 
 /** The next page of a long list, where there is one. */
-export function MoreButton({ query }: { query: Pages }) {
+export function MoreButton({ query }: { query: MoreQuery }) {
   const text = useText();
   const say = useErrorText();
   const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage, error } = query;

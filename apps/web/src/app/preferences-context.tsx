@@ -7,19 +7,17 @@ import {
   useSyncExternalStore,
   type ReactNode,
 } from 'react';
-import { I18nProvider } from 'react-aria-components';
-import { IntlProvider } from 'react-intl';
-import { directionOf, localeOf, type Catalogue } from '@heirloom/ui';
+import { Spoken, useScheme, writePreferences, type Catalogue } from '@heirloom/ui';
 import { lateTexts } from '../i18n/late-texts.ts';
 import { loadCatalogue } from '../i18n/load-catalogue.ts';
-import { readPreferences, writePreferences, type Preferences } from './preferences.ts';
+import { ownPreferences, type Preferences } from './preferences.ts';
 
 interface Chosen {
   preferences: Preferences;
   prefer: (change: Partial<Preferences>) => void;
 }
 
-interface Spoken {
+interface Loaded {
   language: Preferences['language'];
   catalogue: Catalogue;
   withLate: boolean;
@@ -36,9 +34,9 @@ export function usePreferences(): Chosen {
 
 /** Speaks the person's language in its direction, and shows the colours that they chose. */
 export function PreferencesProvider({ children }: { children: ReactNode }) {
-  const [preferences, setPreferences] = useState(readPreferences);
+  const [preferences, setPreferences] = useState(ownPreferences);
   const { language, scheme } = preferences;
-  const [spoken, speak] = useState<Spoken | null>(null);
+  const [spoken, speak] = useState<Loaded | null>(null);
   const withLate = useSyncExternalStore(lateTexts.listen, lateTexts.isWanted);
   useEffect(() => {
     let isCurrent = true;
@@ -48,15 +46,9 @@ export function PreferencesProvider({ children }: { children: ReactNode }) {
     return () => void (isCurrent = false);
   }, [language, withLate]);
   useEffect(() => {
-    if (!spoken) return;
-    document.documentElement.lang = localeOf(spoken.language, navigator.languages);
-    document.documentElement.dir = directionOf(spoken.language);
-    if (spoken.withLate) lateTexts.arrive();
+    if (spoken?.withLate) lateTexts.arrive();
   }, [spoken]);
-  useEffect(() => {
-    if (scheme === 'system') delete document.documentElement.dataset.scheme;
-    else document.documentElement.dataset.scheme = scheme;
-  }, [scheme]);
+  useScheme(scheme);
   const chosen = useMemo<Chosen>(
     () => ({
       preferences,
@@ -69,17 +61,11 @@ export function PreferencesProvider({ children }: { children: ReactNode }) {
     [preferences],
   );
   if (!spoken) return null;
-  const locale = localeOf(spoken.language, navigator.languages);
   return (
     <Context value={chosen}>
-      <IntlProvider locale={locale} messages={{ ...spoken.catalogue }} onError={refuseMissing}>
-        <I18nProvider locale={locale}>{children}</I18nProvider>
-      </IntlProvider>
+      <Spoken language={spoken.language} catalogue={spoken.catalogue}>
+        {children}
+      </Spoken>
     </Context>
   );
-}
-
-/** Catalogues are complete by a test; what is wrong in one should be seen. */
-function refuseMissing(error: Error): void {
-  throw error;
 }

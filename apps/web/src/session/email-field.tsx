@@ -1,4 +1,4 @@
-import { TextInput } from '@heirloom/ui';
+import { EmailInput } from '@heirloom/ui';
 import { useText } from '../i18n/use-text.ts';
 
 /** A field for the address of an account. */
@@ -10,15 +10,5 @@ export function EmailField(props: {
   autoFocus?: boolean;
 }) {
   const text = useText();
-  return (
-    <TextInput
-      {...props}
-      label={text('session.email')}
-      type="email"
-      inputMode="email"
-      autoComplete="username"
-      isRequired
-      dir="ltr"
-    />
-  );
+  return <EmailInput {...props} label={text('session.email')} />;
 }

@@ -7,6 +7,7 @@ import {
   languages,
   Page,
   Row,
+  type Scheme,
   Soft,
   Stack,
   useSizes,
@@ -14,7 +15,6 @@ import {
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { LogOut } from 'lucide-react';
 import { usePreferences } from '../app/preferences-context.tsx';
-import type { Scheme } from '../app/preferences.ts';
 import { ask } from '../engine/use-engine.ts';
 import { useText } from '../i18n/use-text.ts';
 import { Kept } from './kept.tsx';

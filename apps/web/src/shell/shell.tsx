@@ -1,6 +1,7 @@
+import { SkipLink, useHeadingFocus } from '@heirloom/ui';
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useRouterState } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { lazy, Suspense } from 'react';
 import { sessionQuery } from '../app/router.tsx';
 import { withLateTexts } from '../i18n/late-texts.ts';
 import { useText } from '../i18n/use-text.ts';
@@ -36,23 +37,14 @@ const RevokedScreen = lazy(
 export function Shell() {
   const text = useText();
   const { data: session } = useQuery(sessionQuery);
-  const main = useRef<HTMLElement>(null);
   const path = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname });
-  const first = useRef(path);
-  useEffect(() => {
-    if (path === first.current) return;
-    first.current = path;
-    // Whoever reads by ear hears where they are.
-    main.current?.querySelector('h1')?.focus({ preventScroll: true });
-  }, [path]);
+  const main = useHeadingFocus(path);
   const isOpen = session?.kind === 'open';
   useLibrarySync(isOpen);
   useIdleLock(session?.kind);
   return (
     <div className={`${styles.shell ?? ''} ${isOpen ? (styles.withNav ?? '') : ''}`}>
-      <a className={styles.skip} href="#main">
-        {text('shell.skip')}
-      </a>
+      <SkipLink>{text('shell.skip')}</SkipLink>
       <div className={styles.banners}>
         <OfflineBanner />
         {isOpen && (
