@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AppError, type ServiceName } from '@heirloom/contracts';
 import { createLog, Jobs } from '@heirloom/service-kit';
-import { emptyTestDatabase, type TestDatabase } from '@heirloom/service-kit/testing';
+import { emptyTestDatabase, startRedis, type TestDatabase } from '@heirloom/service-kit/testing';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,7 +9,6 @@ import type { JobsConfig } from '../src/config/kit-config.ts';
 import { migrateJobStore } from '../src/jobs/migrate-job-store.ts';
 import { SpanKind, Tracing } from '../src/traces/tracing.ts';
 import { Collector } from './collector.ts';
-import { startRedis } from './servers.ts';
 
 const log = createLog('silent');
 const stack = new AsyncDisposableStack();

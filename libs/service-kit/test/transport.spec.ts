@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BusClient } from '../src/messages/bus.ts';
-import { freePort, spawnServer, type SpawnedServer } from './servers.ts';
+import { freePort, spawnServer, type SpawnedServer } from '@heirloom/service-kit/testing';
 import { allTestMessages, codeOf, Installation, testMessages, until, type Carrier } from './installation.ts';
 import { transportConformance } from './transport.conformance.ts';
 

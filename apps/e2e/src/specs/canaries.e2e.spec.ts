@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '@heirloom/contracts';
 import sharp from 'sharp';
+import { freePort } from '@heirloom/service-kit/testing';
 import { matches, searchDatabase, searchFolder } from '../canaries/search.ts';
 import { askAsStaff, readLogs, type Said } from '../canaries/staff-answers.ts';
 import { needlesFor, type Needle } from '../canaries/encodings.ts';
@@ -11,7 +12,7 @@ import { belongingsOf } from '../refusals/belongings.ts';
 import { mintToken } from '../refusals/tokens.ts';
 import { makeJpeg } from '../samples/samples.ts';
 import { boot, topologies, type Scene } from '../system/boot.ts';
-import { eventually, freePort } from '../system/processes.ts';
+import { eventually } from '../system/processes.ts';
 import { objectsOf } from '../system/objects.ts';
 
 const password = 'Zitronenfalter-7-Kaffeemühle';

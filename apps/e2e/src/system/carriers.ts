@@ -7,7 +7,8 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { allMessages, type ServiceName } from '@heirloom/contracts';
 import { renderNatsConfig, type NatsLogin } from '@heirloom/service-kit';
-import { Child, eventually, freePort } from './processes.ts';
+import { freePort } from '@heirloom/service-kit/testing';
+import { Child, eventually } from './processes.ts';
 
 type NatsLogins = Readonly<Record<ServiceName, string | readonly NatsLogin[]>>;
 

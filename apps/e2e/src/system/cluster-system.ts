@@ -7,11 +7,12 @@ import { authService } from '@heirloom/auth';
 import { integrityCheckerService } from '@heirloom/integrity-checker';
 import { sharingPolicyService } from '@heirloom/sharing-policy';
 import { vaultService } from '@heirloom/vault';
+import { freePort } from '@heirloom/service-kit/testing';
 import { startIngress } from './ingress.ts';
 import { Member } from './member.ts';
 import { startNats, startRedis, type Nats, type Redis } from './carriers.ts';
 import { startNginx, type PassedRequest } from './nginx.ts';
-import { Child, freePort, ready, repository } from './processes.ts';
+import { Child, ready, repository } from './processes.ts';
 import { peakBytesOf, readBytes } from './resident.ts';
 import type { System, SystemLocation, SystemOptions } from './system.ts';
 

@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Child, freePort, ready, repository } from './processes.ts';
+import { freePort } from '@heirloom/service-kit/testing';
+import { Child, ready, repository } from './processes.ts';
 import { peakBytesOf, readBytes } from './resident.ts';
 import type { System, SystemOptions } from './system.ts';
 

@@ -1,7 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { freePort } from '@heirloom/service-kit/testing';
 import type { Ingress } from './ingress.ts';
-import { Child, eventually, freePort, repository } from './processes.ts';
+import { Child, eventually, repository } from './processes.ts';
 
 /** One request as nginx saw it: what went on to which process, and how it ended. */
 export interface PassedRequest {

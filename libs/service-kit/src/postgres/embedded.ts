@@ -1,4 +1,3 @@
-import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
@@ -7,6 +6,7 @@ import { ensureCluster, SUPERUSER } from './cluster.ts';
 import { clearOrphan, forgetOwner, recordOwner } from './orphan.ts';
 import { lastWords, launchServer, type ServerProcess } from './server-process.ts';
 import { unprivileged } from './unprivileged.ts';
+import { freePort } from './free-port.ts';
 
 export type EmbeddedPostgresOptions = {
   /** Folder of the database cluster; made at the first start. Beside it stand `<dataDir>.owner.json` and the like. */
@@ -122,15 +122,4 @@ async function untilReady(server: ServerProcess, url: string): Promise<void> {
     await client.end();
     return;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening, failed) => {
-    server.once('error', failed).listen(0, '127.0.0.1', listening);
-  });
-  const address = server.address();
-  await new Promise((closed) => server.close(closed));
-  if (address === null || typeof address === 'string') throw new Error('No free port on 127.0.0.1');
-  return address.port;
 }

@@ -1,1 +1,3 @@
 export { emptyTestDatabase, type TestDatabase, testDatabase, testPostgresUrl } from './database.ts';
+export { freePort } from '../postgres/free-port.ts';
+export { spawnServer, startRedis, type SpawnedServer } from './servers.ts';

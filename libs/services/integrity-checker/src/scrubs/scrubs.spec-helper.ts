@@ -1,12 +1,8 @@
-import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createHash } from 'node:crypto';
 import {
   integrityRoutes,
   newId,
@@ -15,21 +11,11 @@ import {
   type Scrub,
   type ScrubId,
 } from '@heirloom/contracts';
+import { startRedis } from '@heirloom/service-kit/testing';
 import { Redis } from 'ioredis';
 import { overwrite, TestSystem, type StoredVersion, type TestPerson } from '../system.spec-helper.ts';
 
 const graceSeconds = 3;
-async function startRedis(stack: AsyncDisposableStack): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-  const child = spawn('redis-server', args, { stdio: 'ignore' });
-  stack.defer(() => void child.kill('SIGKILL'));
-  return `redis://127.0.0.1:${port}`;
-}
 
 /** The suite of scrubs on real Postgres and real directories, with jobs kept in either store. */
 export const describeScrubs = (jobs: 'postgres' | 'redis'): void =>
@@ -40,7 +26,7 @@ export const describeScrubs = (jobs: 'postgres' | 'redis'): void =>
     let redisUrl: string;
     const stack = new AsyncDisposableStack();
     beforeAll(async () => {
-      if (jobs === 'redis') redisUrl = await startRedis(stack);
+      if (jobs === 'redis') redisUrl = stack.use(await startRedis()).url;
       system = await TestSystem.start({
         HEIRLOOM_INTEGRITY_CHECKER_UNKNOWN_GRACE_SECONDS: String(graceSeconds),
         ...(jobs === 'redis' ? { HEIRLOOM_JOBS: 'redis', HEIRLOOM_REDIS_URL: redisUrl } : {}),

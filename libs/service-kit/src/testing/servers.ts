@@ -1,17 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
+import { freePort } from '../postgres/free-port.ts';
 
 export interface SpawnedServer extends AsyncDisposable {
   readonly port: number;
@@ -54,6 +45,7 @@ async function accepts(port: number): Promise<void> {
   throw new Error(`nothing accepts connections on port ${port}`);
 }
 
+/** An empty Redis that keeps nothing. */
 export async function startRedis(): Promise<SpawnedServer & { url: string }> {
   const port = await freePort();
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
