@@ -61,6 +61,15 @@ const routes = {
     access: can('delete', 'Photo'),
     params: z.object({ photoId }),
   }),
+  /** Like remove, with a handler that decides by itself. */
+  leave: route({
+    ...vault,
+    id: 'vault.leave',
+    method: 'POST',
+    path: '/api/vault/leave',
+    access: can('read', 'Photo'),
+    output: z.object({ left: z.boolean() }),
+  }),
   operate: route({
     ...vault,
     id: 'vault.operate',
@@ -177,6 +186,14 @@ class TestController {
   @OnRoute(routes.remove)
   remove(): void {
     seen.removed += 1;
+  }
+
+  @OnRoute(routes.leave)
+  async leave(_input: object, context: RequestContext): Promise<RouteOutput<typeof routes.leave>> {
+    context.decideUnderLock();
+    seen.signal = context.signal;
+    await slowGate.promise;
+    return { left: true };
   }
 
   @OnRoute(routes.operate)

@@ -3,7 +3,7 @@ import { limits, newId, type AppError, type PhotoId } from '@heirloom/contracts'
 import type { Person } from '@heirloom/service-kit';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HttpInstallation, problemOf, seen } from './http-installation.ts';
+import { HttpInstallation, problemOf, seen, slowGate } from './http-installation.ts';
 import type { Identities } from './identities.ts';
 import { until } from './installation.ts';
 
@@ -82,6 +82,20 @@ describe('somebody who is removed', () => {
     expect(response.headers['retry-after']).toBe('1');
     expect(String((await response.toArray())[0])).toContain('unavailable');
     await new Promise((resolve) => upload.once('close', resolve));
+    expect((await get('/api/vault/photo', person)).status).toBe(403);
+  });
+
+  it('has a change answered whose handler decides by itself: it may be what took their rights', async () => {
+    const person = identities.person('adult');
+    const headers = await installation.asPerson(person);
+    const answer = installation.call('/api/vault/leave', { method: 'POST', headers });
+    const { signal: before } = seen;
+    await until(() => seen.signal !== before);
+    const changes = identities.standingChangesAsked;
+    await identities.change(person.accountId, undefined);
+    await until(() => identities.standingChangesAsked > changes + 1);
+    slowGate.resolve();
+    expect(await (await answer).json()).toEqual({ left: true });
     expect((await get('/api/vault/photo', person)).status).toBe(403);
   });
 

@@ -27,6 +27,11 @@ export interface RequestContext {
   standing(enough?: (standing: Standing) => boolean): Promise<Standing>;
   /** The same as an ability. */
   ability(enough?: (ability: FamilyAbility) => boolean): Promise<FamilyAbility>;
+  /**
+   * From here on the handler decides by what it reads under a lock of its own, so a lesser standing does not cut the
+   * request any more: its own change may be what lessens it, and whoever leaves is told that they have left.
+   */
+  decideUnderLock(): void;
 }
 
 /** The context of one request, filled in as the request passes the gate. */
@@ -77,7 +82,12 @@ export class HttpContext implements RequestContext {
     return (await this.#known(({ ability }) => enough(ability))).ability;
   }
 
-  /** Whether it was asked what the person may do. */
+  decideUnderLock(): void {
+    this.#abort.signal.throwIfAborted();
+    this.#decidedByStanding = false;
+  }
+
+  /** Whether what the person may do was asked, and is what decides. */
   get decidedByStanding(): boolean {
     return this.#decidedByStanding;
   }

@@ -51,6 +51,8 @@ type Fence = MessageInput<typeof fenceMessages.fenceAlbums>['fences'][number];
 export class Neighbour {
   bus: Bus | undefined;
   up = true;
+  /** What its answer to a fence waits for. */
+  busy: Promise<unknown> | undefined;
   readonly fences: Fence[] = [];
 
   /** What a service learns of changed standings. */
@@ -71,7 +73,8 @@ function asker() {
   @Controller()
   class FenceController {
     @OnMessage(fenceMessages.fenceAlbums)
-    hold({ fences }: MessageInput<typeof fenceMessages.fenceAlbums>): Record<string, never> {
+    async hold({ fences }: MessageInput<typeof fenceMessages.fenceAlbums>): Promise<Record<string, never>> {
+      await asked.busy;
       if (!asked.up) throw new AppError('unavailable');
       asked.fences.push(...fences);
       return {};

@@ -19,8 +19,9 @@ export class AlbumsController {
   @OnRoute(familyRoutes.createAlbum)
   async create(
     { body }: RouteInput<typeof familyRoutes.createAlbum>,
-    { person: { accountId }, requestId }: RequestContext,
+    context: RequestContext,
   ): Promise<RouteOutput<typeof familyRoutes.createAlbum>> {
+    const { accountId } = context.person;
     const { albumId, sealedName, sealedKey, entries } = body;
     const change = {
       accountId,
@@ -34,7 +35,7 @@ export class AlbumsController {
         allow: (ability, { familyId }) =>
           throwUnlessCan(ability, 'create', rowOf('Album', { familyId, albumId })),
       },
-      requestId,
+      context,
     );
     return { checkpoint };
   }

@@ -13,8 +13,9 @@ export class GrantsController {
   @OnRoute(grantRoutes.grant)
   async grant(
     { params: { albumId }, body }: RouteInput<typeof grantRoutes.grant>,
-    { person: { accountId }, requestId }: RequestContext,
+    context: RequestContext,
   ): Promise<RouteOutput<typeof grantRoutes.grant>> {
+    const { accountId } = context.person;
     const { checkpoint } = await this.changes.make(
       {
         accountId,
@@ -30,7 +31,7 @@ export class GrantsController {
         },
         allow: (ability) => throwUnlessCan(ability, 'share', rowOf('Album', { albumId, audience: 'family' })),
       },
-      requestId,
+      context,
     );
     return { checkpoint };
   }
@@ -38,8 +39,9 @@ export class GrantsController {
   @OnRoute(grantRoutes.revokeGrant)
   revoke(
     { params, body }: RouteInput<typeof grantRoutes.revokeGrant>,
-    { person: { accountId }, requestId }: RequestContext,
+    context: RequestContext,
   ): Promise<RouteOutput<typeof grantRoutes.revokeGrant>> {
+    const { accountId } = context.person;
     const { albumId } = params;
     return this.changes.make(
       {
@@ -57,15 +59,16 @@ export class GrantsController {
           throwUnlessCan(ability, params.accountId === accountId ? 'read' : 'share', album);
         },
       },
-      requestId,
+      context,
     );
   }
 
   @OnRoute(grantRoutes.mintEpoch)
   async mint(
     { params: { collectionId }, body }: RouteInput<typeof grantRoutes.mintEpoch>,
-    { person: { accountId }, requestId }: RequestContext,
+    context: RequestContext,
   ): Promise<RouteOutput<typeof grantRoutes.mintEpoch>> {
+    const { accountId } = context.person;
     const { checkpoint } = await this.changes.make(
       {
         accountId,
@@ -76,7 +79,7 @@ export class GrantsController {
         allow: (ability, { familyId }) =>
           throwUnlessCan(ability, 'create', rowOf('FamilyLog', { familyId, accountId })),
       },
-      requestId,
+      context,
     );
     return { checkpoint };
   }

@@ -35,8 +35,9 @@ export class InvitesController {
   @OnRoute(inviteRoutes.createInvite)
   async create(
     { body }: RouteInput<typeof inviteRoutes.createInvite>,
-    { person: { accountId }, requestId }: RequestContext,
+    context: RequestContext,
   ): Promise<RouteOutput<typeof inviteRoutes.createInvite>> {
+    const { accountId } = context.person;
     const { inviteId, accessHash, entries, sealedKeys } = body;
     const { checkpoint } = await this.changes.make(
       {
@@ -46,7 +47,7 @@ export class InvitesController {
         check: (read) => mustBeNewInvite(read, inviteId),
         allow: (ability, { familyId }) => throwUnlessCan(ability, 'create', rowOf('Invite', { familyId })),
       },
-      requestId,
+      context,
     );
     return { checkpoint };
   }
@@ -74,8 +75,9 @@ export class InvitesController {
   @OnRoute(inviteRoutes.revokeInvite)
   async revoke(
     { params: { inviteId }, body }: RouteInput<typeof inviteRoutes.revokeInvite>,
-    { person: { accountId }, requestId }: RequestContext,
+    context: RequestContext,
   ): Promise<RouteOutput<typeof inviteRoutes.revokeInvite>> {
+    const { accountId } = context.person;
     return this.changes.make(
       {
         accountId,
@@ -87,7 +89,7 @@ export class InvitesController {
           ),
         allow: (ability, { familyId }) => throwUnlessCan(ability, 'delete', rowOf('Invite', { familyId })),
       },
-      requestId,
+      context,
     );
   }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { recordAct, StaffNudges } from '@heirloom/service-kit';
+import { recordAct, StaffNudges, type RequestContext } from '@heirloom/service-kit';
 import type { FamilyAbility } from '@heirloom/access';
 import { AppError, type AccountId, type FamilyId } from '@heirloom/contracts';
 import { applyEntries, equalBytes, mustBeFinished, openEntries, type FamilyState } from '@heirloom/formats';
@@ -62,8 +62,9 @@ export class FamilyChanges {
    * @throws AppError `no-family`, `forbidden`, `bad-request`, `log-conflict`, `log-invalid` and what {@link asAnswer}
    * makes of it, and what `allow` and `check` throw
    */
-  async make(change: MemberChange, requestId: string): Promise<ChangeAnswer> {
-    return this.#done(change, requestId, async (tx) => {
+  async make(change: MemberChange, context: RequestContext): Promise<ChangeAnswer> {
+    context.decideUnderLock();
+    return this.#done(change, context.requestId, async (tx) => {
       const member = await memberOf(tx, change.accountId);
       const head = await this.familyLog.lock(tx, member.familyId);
       // All that decides is read under the lock: whoever was removed or signed out meanwhile changes nothing.

@@ -50,8 +50,9 @@ export class LogController {
   @OnRoute(familyRoutes.appendLog)
   async append(
     { body }: RouteInput<typeof familyRoutes.appendLog>,
-    { person: { accountId }, requestId }: RequestContext,
+    context: RequestContext,
   ): Promise<RouteOutput<typeof familyRoutes.appendLog>> {
+    const { accountId } = context.person;
     const { checkpoint } = await this.changes.make(
       {
         accountId,
@@ -60,7 +61,7 @@ export class LogController {
         allow: (ability, { familyId }) =>
           throwUnlessCan(ability, 'create', rowOf('FamilyLog', { familyId, accountId })),
       },
-      requestId,
+      context,
     );
     return { checkpoint };
   }

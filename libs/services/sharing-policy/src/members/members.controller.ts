@@ -75,8 +75,9 @@ export class MembersController {
   @OnRoute(memberRoutes.changeRole)
   async changeRole(
     { params, body }: RouteInput<typeof memberRoutes.changeRole>,
-    { person: { accountId }, requestId }: RequestContext,
+    context: RequestContext,
   ): Promise<RouteOutput<typeof memberRoutes.changeRole>> {
+    const { accountId } = context.person;
     const { checkpoint } = await this.changes.make(
       {
         accountId,
@@ -84,7 +85,7 @@ export class MembersController {
         check: (entries) => mustBeAbout(onlyEvent('role-changed', entries), params),
         allow: (ability, { familyId }) => throwUnlessCan(ability, 'share', rowOf('Family', { familyId })),
       },
-      requestId,
+      context,
     );
     return { checkpoint };
   }
@@ -92,8 +93,9 @@ export class MembersController {
   @OnRoute(memberRoutes.removeMember)
   remove(
     { params, body }: RouteInput<typeof memberRoutes.removeMember>,
-    { person: { accountId }, requestId }: RequestContext,
+    context: RequestContext,
   ): Promise<RouteOutput<typeof memberRoutes.removeMember>> {
+    const { accountId } = context.person;
     return this.changes.make(
       {
         accountId,
@@ -102,7 +104,7 @@ export class MembersController {
         allow: (ability, { familyId }) =>
           throwUnlessCan(ability, 'delete', rowOf('Member', { familyId, accountId: params.accountId })),
       },
-      requestId,
+      context,
     );
   }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { familyRoutes, memberRoutes, type Cursor } from '@heirloom/contracts';
+import { familyRoutes, limits, memberRoutes, type Cursor } from '@heirloom/contracts';
 import { randomBytes, writeRemoval } from '@heirloom/crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Household, type Dweller } from '../household.spec-helper.ts';
 import { call, eventually, startSystem, type TestSystem } from '../system.spec-helper.ts';
 
@@ -14,7 +15,7 @@ afterAll(async () => {
   await system[Symbol.asyncDispose]();
 });
 beforeEach(async () => {
-  system.neighbour.up = true;
+  Object.assign(system.neighbour, { up: true, busy: undefined });
   house = await Household.found(system);
   adult = await house.member('adult');
 });
@@ -114,6 +115,19 @@ describe('somebody who is removed', () => {
       });
     }
     expect((await system.standing(child.token)).family).not.toBeNull();
+  });
+
+  it('is told that they have left, however many have heard of it before', async () => {
+    const removal = await writeRemoval(await house.as(adult), adult.account);
+    const begun = Promise.withResolvers<void>();
+    system.neighbour.busy = begun.promise;
+    const answer = house.sendRemoval(removal, adult, adult);
+    // Every service has pulled the change long before vault holds the fences, for which the answer waits.
+    const heard = () => call(system.url, memberRoutes.members, {}, adult.token).catch(String);
+    await eventually(heard, (said) => typeof said === 'string' && said.includes('permission'));
+    await sleep(2 * limits.revocationPullMs);
+    begun.resolve();
+    expect((await answer).status).toBe('effective');
   });
 
   it('may leave, but the owner may not', async () => {
