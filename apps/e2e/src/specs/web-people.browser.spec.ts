@@ -195,6 +195,8 @@ describe('people in a browser', () => {
     await page.getByText('The e-mail address or the password is wrong.').waitFor();
     await isWell(forgetful, 'phone-sign-in');
     await page.getByRole('link', { name: 'I forgot my password' }).click();
+    // The page before asks for an address too, and stays until this one is there.
+    await page.getByRole('heading', { name: 'Use your recovery key', level: 1 }).waitFor();
     await page.getByRole('textbox', { name: 'E-mail address' }).fill(ada.email);
     const typed = page.getByRole('textbox', { name: 'Your 24 words' });
     await typed.fill(words.with(6, 'elefant').join('\n'));
