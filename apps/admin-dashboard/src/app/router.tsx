@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
+import { findingState, type FindingState } from '@heirloom/contracts';
 import { base } from './base.ts';
 import { session } from '../session/staff-session.ts';
 import { Shell } from '../shell/shell.tsx';
@@ -79,8 +80,13 @@ const insidePages = [
     getParentRoute: () => inside,
     path: '/findings',
     ...forOperators,
-    validateSearch: ({ scrub }: Record<string, unknown>): { scrub?: string } =>
-      typeof scrub === 'string' ? { scrub } : {},
+    validateSearch: ({
+      scrub,
+      state,
+    }: Record<string, unknown>): { scrub?: string; state?: FindingState } => ({
+      ...(typeof scrub === 'string' ? { scrub } : {}),
+      ...(findingState.options.includes(state as FindingState) ? { state: state as FindingState } : {}),
+    }),
     component: lazyRouteComponent(() => import('../findings/findings-page.tsx'), 'FindingsPage'),
   }),
   createRoute({

@@ -150,14 +150,11 @@ async function damageAndScrub({ page }: Visitor, { system }: Scene) {
   await go('Scrubs');
   await page.getByRole('button', { name: 'Start a scrub now' }).click();
   await go('Findings');
-  await page
-    .getByText('Repaired', { exact: true })
-    .first()
-    .waitFor({ timeout: 2 * minute });
-  await page
-    .getByText('No good copy', { exact: true })
-    .first()
-    .waitFor({ timeout: 2 * minute });
+  for (const state of ['Repaired', 'No good copy'])
+    await page
+      .getByRole('cell', { name: state })
+      .first()
+      .waitFor({ timeout: 2 * minute });
   await go('Accounts');
   const account = await page.getByRole('link', { name: address }).getAttribute('href');
   await go('Families');

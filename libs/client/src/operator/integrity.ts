@@ -1,4 +1,12 @@
-import { integrityRoutes, limits, newId, type Finding, type Scrub, type ScrubId } from '@heirloom/contracts';
+import {
+  integrityRoutes,
+  limits,
+  newId,
+  type Finding,
+  type FindingState,
+  type Scrub,
+  type ScrubId,
+} from '@heirloom/contracts';
 import type { SignedInOperator } from './operator.ts';
 
 /**
@@ -20,6 +28,8 @@ export async function newestScrubs({ http }: SignedInOperator, limit: number): P
 export interface FindingsWanted {
   /** Of this scrub only. */
   scrubId?: ScrubId | undefined;
+  /** In this state only. */
+  state?: FindingState | undefined;
   /** So many at most. */
   newest?: number | undefined;
 }
@@ -27,10 +37,10 @@ export interface FindingsWanted {
 /** What scrubs found, the newest first. */
 export async function listFindings(
   { http }: SignedInOperator,
-  { scrubId, newest = Number.POSITIVE_INFINITY }: FindingsWanted = {},
+  { scrubId, state, newest = Number.POSITIVE_INFINITY }: FindingsWanted = {},
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
-  const query = { ...(scrubId === undefined ? {} : { scrubId }) };
+  const query = { ...(scrubId === undefined ? {} : { scrubId }), ...(state === undefined ? {} : { state }) };
   let before: Finding['findingId'] | null | undefined;
   while (before !== null && findings.length < newest) {
     const limit = Math.min(limits.findingsPerPage, newest - findings.length);

@@ -4,7 +4,7 @@ import { bytesCount, moment, queryInt } from '../base/codecs.ts';
 import { findingId, libraryId, locationId, objectName, scrubId, versionId } from '../base/ids.ts';
 import { limits } from '../base/limits.ts';
 import { route } from '../base/route.ts';
-import { checks, finding, scrub } from './schemas.ts';
+import { checks, finding, findingState, scrub } from './schemas.ts';
 
 /** What re-reading one copy showed. `pending`: the copy is still to be made. `unreachable`: its location did not answer. */
 export const copyState = z.enum(['intact', 'damaged', 'short', 'missing', 'pending', 'unreachable']);
@@ -88,6 +88,7 @@ export const integrityRoutes = {
     access: 'operator',
     query: z.object({
       scrubId: scrubId.optional(),
+      state: findingState.optional(),
       before: findingId.optional(),
       limit: queryInt({ min: 1, max: limits.findingsPerPage }),
     }),

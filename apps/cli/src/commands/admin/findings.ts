@@ -1,4 +1,4 @@
-import { AppError, scrubId, type Finding, type ScrubId } from '@heirloom/contracts';
+import { AppError, scrubId, type Finding, type FindingState, type ScrubId } from '@heirloom/contracts';
 import { listFindings } from '@heirloom/client';
 import type { Context } from '../../context.ts';
 import type { CommandResult } from '../../output/io.ts';
@@ -7,12 +7,13 @@ import { withOperator } from './operator-context.ts';
 
 export interface FindingsOptions {
   scrub?: string;
+  state?: FindingState;
   newest?: number;
 }
 
 /** `heirloom admin findings` */
 export async function findingsCommand(context: Context, options: FindingsOptions): Promise<CommandResult> {
-  const wanted = { scrubId: scrubOf(options), newest: options.newest };
+  const wanted = { scrubId: scrubOf(options), state: options.state, newest: options.newest };
   const findings = await withOperator(context, (operator) => listFindings(operator, wanted));
   return {
     document: {
@@ -20,7 +21,7 @@ export async function findingsCommand(context: Context, options: FindingsOptions
     },
     lines:
       findings.length === 0
-        ? ['Nothing was found to be wrong.']
+        ? [options.state ? `No finding is ${options.state}.` : 'Nothing was found to be wrong.']
         : table(['found', 'location', 'kind', 'state', 'file'], findings.map(rowOf)),
   };
 }

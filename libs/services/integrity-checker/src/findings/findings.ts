@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import {
+  integrityRoutes,
   limits,
   newId,
   objectName,
@@ -11,6 +12,7 @@ import {
   type FindingState,
   type LocationId,
   type ObjectName,
+  type RouteInput,
   type ScrubId,
 } from '@heirloom/contracts';
 import { StaffNudges } from '@heirloom/service-kit';
@@ -146,11 +148,10 @@ export class Findings {
   }
 
   /** The newest first. */
-  async list(query: { scrubId?: ScrubId | undefined; before?: FindingId | undefined; limit: number }) {
-    const { scrubId, before, limit } = query;
+  async list({ scrubId, state, before, limit }: RouteInput<typeof integrityRoutes.findings>['query']) {
     const rows = await this.db.finding.findMany({
       where: {
-        state: { not: 'suspected' },
+        state: state ?? { not: 'suspected' },
         ...(scrubId ? { scrubId } : {}),
         ...(before ? { id: { lt: before } } : {}),
       },

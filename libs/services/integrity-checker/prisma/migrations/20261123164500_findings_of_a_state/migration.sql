@@ -1,0 +1,3 @@
+-- CreateIndex
+CREATE INDEX "findings_state_id_idx" ON "findings"("state", "id");
+
