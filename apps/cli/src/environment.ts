@@ -25,7 +25,14 @@ export const cliSettings = z.object({
     .string()
     .optional()
     .describe(
-      'the secret of the authenticator (base32) for heirloom admin setup and login, where nobody can be asked; beside the password it protects no better than that',
+      'the secret of the authenticator (base32) for heirloom admin setup, login and authenticator, where nobody can be asked; beside the password it protects no better than that',
+    )
+    .meta({ secret: true }),
+  HEIRLOOM_NEW_AUTHENTICATOR: z
+    .string()
+    .optional()
+    .describe(
+      'the secret of the next authenticator for heirloom admin authenticator, where nobody can be asked',
     )
     .meta({ secret: true }),
   XDG_DATA_HOME: z
@@ -45,6 +52,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     HEIRLOOM_NEW_PASSWORD: env.HEIRLOOM_NEW_PASSWORD || undefined,
     HEIRLOOM_RECOVERY_WORDS: env.HEIRLOOM_RECOVERY_WORDS || undefined,
     HEIRLOOM_AUTHENTICATOR: env.HEIRLOOM_AUTHENTICATOR || undefined,
+    HEIRLOOM_NEW_AUTHENTICATOR: env.HEIRLOOM_NEW_AUTHENTICATOR || undefined,
     XDG_DATA_HOME: env.XDG_DATA_HOME || undefined,
   };
 }

@@ -83,9 +83,15 @@ export {
   type AuditWanted,
   type CheckedExport,
 } from './operator/audit.ts';
-export { codeOf, newAuthenticator, readAuthenticator, type Authenticator } from './operator/authenticator.ts';
+export {
+  codeOf,
+  newAuthenticator,
+  readAuthenticator,
+  replaceAuthenticator,
+  type Authenticator,
+} from './operator/authenticator.ts';
 export { listFindings, newestScrubs, startScrub, type FindingsWanted } from './operator/integrity.ts';
-export { logOutOperator, openOperator, type SignedInOperator } from './operator/operator.ts';
+export { logOutOperator, openOperator, sessionHasEnded, type SignedInOperator } from './operator/operator.ts';
 export {
   decodeOperatorProfile,
   encodeOperatorProfile,

@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useErrorText } from '../i18n/use-error-text.ts';
 import { useText } from '../i18n/use-text.ts';
-import { CodeField } from './code-field.tsx';
+import { CodeField, plainCode } from './code-field.tsx';
 import { session } from './staff-session.ts';
 import { idleMinutes } from './use-idle-end.ts';
 import { useSession } from './use-session.ts';
@@ -17,7 +17,7 @@ export function SignInPage() {
   const [password, setPassword] = useState('');
   const [code, setCode] = useState('');
   const signing = useMutation({
-    mutationFn: () => session.signIn({ email, password, code: code.replaceAll(/\s/g, '') }),
+    mutationFn: () => session.signIn({ email, password, code: plainCode(code) }),
     // Each code is good once.
     onError: () => setCode(''),
   });

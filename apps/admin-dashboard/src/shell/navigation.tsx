@@ -4,6 +4,7 @@ import {
   Gauge,
   HardDrive,
   History,
+  KeyRound,
   ListChecks,
   LogOut,
   Menu,
@@ -20,6 +21,7 @@ import {
 import { useEffect, useState } from 'react';
 import type { TextId } from '../i18n/text.ts';
 import { useText } from '../i18n/use-text.ts';
+import { ReplaceAuthenticatorDialog } from '../session/replace-authenticator-dialog.tsx';
 import { session } from '../session/staff-session.ts';
 import { useRole, useStaff } from '../session/use-session.ts';
 import { AppearanceDialog } from './appearance-dialog.tsx';
@@ -102,7 +104,8 @@ export function Navigation() {
 function Self() {
   const text = useText();
   const { profile } = useStaff();
-  const [isChoosing, choose] = useState(false);
+  const [open, setOpen] = useState<'appearance' | 'authenticator' | null>(null);
+  const close = () => setOpen(null);
   return (
     <div className={styles.self}>
       <div className={styles.who}>
@@ -110,17 +113,25 @@ function Self() {
         <bdi className={styles.email}>{profile.email}</bdi>
         <span className={styles.role}>{text(`shell.role.${useRole()}`)}</span>
       </div>
-      <IconButton
-        label={text('shell.appearance')}
-        icon={<Palette aria-hidden="true" />}
-        onPress={() => choose(true)}
-      />
-      <IconButton
-        label={text('shell.signOut')}
-        icon={<LogOut aria-hidden="true" />}
-        onPress={() => void session.signOut()}
-      />
-      <AppearanceDialog isOpen={isChoosing} onClose={() => choose(false)} />
+      <div className={styles.own}>
+        <IconButton
+          label={text('shell.appearance')}
+          icon={<Palette aria-hidden="true" />}
+          onPress={() => setOpen('appearance')}
+        />
+        <IconButton
+          label={text('session.replace')}
+          icon={<KeyRound aria-hidden="true" />}
+          onPress={() => setOpen('authenticator')}
+        />
+        <IconButton
+          label={text('shell.signOut')}
+          icon={<LogOut aria-hidden="true" />}
+          onPress={() => void session.signOut()}
+        />
+      </div>
+      <AppearanceDialog isOpen={open === 'appearance'} onClose={close} />
+      <ReplaceAuthenticatorDialog isOpen={open === 'authenticator'} onClose={close} />
     </div>
   );
 }

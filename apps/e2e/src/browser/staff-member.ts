@@ -1,4 +1,4 @@
-import { codeOf, readAuthenticator } from '@heirloom/client';
+import { codeOf, readAuthenticator, type Authenticator } from '@heirloom/client';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { Visitor } from './visitor.ts';
 
@@ -14,7 +14,7 @@ export async function makeStaff(
   address: string,
   { token, email }: { token: string; email: string },
   options: BrowserContextOptions = {},
-): Promise<Visitor> {
+): Promise<Visitor & { authenticator: Authenticator }> {
   const visitor = await Visitor.arrive(browser, address, options);
   const { page } = visitor;
   await visitor.open(`/admin/set-up#${token}`);
@@ -25,10 +25,11 @@ export async function makeStaff(
   await page.getByLabel('Password, once more').fill(password);
   await goOn.click();
   const secret = await page.locator('[data-secret]').innerText();
-  await page.getByLabel('Code', { exact: true }).fill(codeOf(readAuthenticator(secret, email)));
+  const authenticator = readAuthenticator(secret, email);
+  await page.getByLabel('Code', { exact: true }).fill(codeOf(authenticator));
   await page.getByRole('button', { name: 'Make the account' }).click();
   await page.getByRole('navigation').waitFor();
-  return visitor;
+  return Object.assign(visitor, { authenticator });
 }
 
 /** The access token of whoever is signed in on the page. */

@@ -1,6 +1,7 @@
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { codeOf, readAuthenticator } from '@heirloom/client';
 import { integrityRoutes, newId } from '@heirloom/contracts';
 import type { Browser } from 'playwright-core';
 import { launchChromium } from '../browser/chromium.ts';
@@ -21,7 +22,7 @@ const email = 'ada@example.org';
 describe('the dashboard', () => {
   let scene: Scene;
   let browser: Browser;
-  let operator: Visitor;
+  let operator: Awaited<ReturnType<typeof makeStaff>>;
 
   const goTo = async ({ page }: Visitor, name: string) => {
     await page.getByRole('navigation').getByRole('link', { name, exact: true }).click();
@@ -75,6 +76,33 @@ describe('the dashboard', () => {
   );
 
   it(
+    'changes their authenticator, with a code of each',
+    async () => {
+      const { page } = operator;
+      await page.getByRole('button', { name: 'Change your authenticator' }).click();
+      const dialog = page.getByRole('alertdialog');
+      const secret = await dialog.locator('[data-secret]').innerText();
+      const next = readAuthenticator(secret, 'op@example.org');
+      // The one of the moment was good for the setup, and once.
+      const soon = codeOf(operator.authenticator, new Date(Date.now() + 30_000));
+      await dialog.getByLabel('Code of the new authenticator').fill(codeOf(next));
+      await dialog.getByLabel('Code of the present authenticator').fill('000000');
+      await dialog.getByRole('button', { name: 'Change your authenticator' }).click();
+      await dialog.getByText('The code of the present authenticator is wrong.').waitFor();
+      await operator.screenshot('dashboard-authenticator');
+      expect(await operator.accessibilityFaults()).toEqual([]);
+      await dialog.getByLabel('Code of the new authenticator').fill('123456');
+      await dialog.getByLabel('Code of the present authenticator').fill(soon);
+      await dialog.getByRole('button', { name: 'Change your authenticator' }).click();
+      await dialog.getByText('The code does not belong to the new authenticator.').waitFor();
+      await dialog.getByLabel('Code of the new authenticator').fill(codeOf(next));
+      await dialog.getByRole('button', { name: 'Change your authenticator' }).click();
+      await page.getByText('From now on you sign in by codes of the new authenticator.').waitFor();
+    },
+    minute,
+  );
+
+  it(
     'shows damage when it is found, and the repair, without a reload',
     async () => {
       const { page } = operator;
@@ -106,7 +134,19 @@ describe('the dashboard', () => {
       // Found first, repaired later, on the page that nobody loaded anew.
       expect(seen[0]).toMatch(/Seen twice|Being repaired/);
       expect(seen.at(-1)).toBe('Repaired');
+      const chosen = page.getByRole('button', { name: 'State' });
+      await chosen.click();
+      await page.getByRole('option', { name: 'No good copy' }).click();
+      await page.getByText('No finding is in this state.').waitFor();
+      await page.goBack();
+      await page.goForward();
+      await page.getByText('No finding is in this state.').waitFor();
       expect(await operator.accessibilityFaults()).toEqual([]);
+      await chosen.click();
+      await page.getByRole('option', { name: 'Repaired', exact: true }).click();
+      await row.waitFor();
+      expect(await operator.accessibilityFaults()).toEqual([]);
+      await operator.screenshot('dashboard-findings-of-a-state');
       await goTo(operator, 'Scrubs');
       // Where the clock had begun one already, that one goes on.
       const done = page.getByRole('row', { name: /Complete (an operator|the schedule)/ });

@@ -1,3 +1,4 @@
+import { codeOf } from '@heirloom/client';
 import { newId, type StaffRole } from '@heirloom/contracts';
 import type { WireRequest } from '../refusals/requests.ts';
 import { madeId } from './fill.ts';
@@ -54,9 +55,15 @@ export const probes: Record<string, Probe> = {
   'auth.staff.me': { queries: 2, role: 'support' },
   // Nobody has an authenticator here, so no code is right.
   'auth.staff.authenticator.change': {
-    body: { code: '123456', next: { secret: 'A'.repeat(27), code: '123456' } },
+    // The new one's code is of the moment in which it is asked.
+    get body() {
+      return {
+        code: '123456',
+        next: { secret: 'A'.repeat(27), code: codeOf({ secret: new Uint8Array(20) }) },
+      };
+    },
     queries: 10,
-    status: 401,
+    status: 403,
     once: true,
   },
   'auth.staff.list': { queries: 2 },
@@ -94,7 +101,10 @@ export const probes: Record<string, Probe> = {
   // It counts what the scrubs of the page found, in an index.
   'integrity.scrubs.list': { query: { limit }, queries: 4, rows: 100_000 },
   'integrity.scrubs.read': { params: { scrubId: madeId('scrub', 50) }, queries: 4 },
-  'integrity.findings.list': { query: { limit: '500', before: madeId('finding', 40_000) }, queries: 1 },
+  'integrity.findings.list': {
+    query: { limit: '500', state: 'reported', before: madeId('finding', 40_000) },
+    queries: 1,
+  },
   'integrity.overview.read': { queries: 12 },
   'integrity.coverage.read': { queries: 3 },
   'integrity.audit.list': { query: { limit, accountId: madeId('account', 5) }, queries: 2 },

@@ -1,5 +1,6 @@
-import { AppError } from '@heirloom/contracts';
+import { AppError, staffRoutes, type NewAuthenticator } from '@heirloom/contracts';
 import { Secret, TOTP } from 'otpauth';
+import type { SignedInOperator } from './operator.ts';
 
 /** What an authenticator keeps: by it, it shows a code of six digits every 30 seconds (RFC 6238). */
 export interface Authenticator {
@@ -43,3 +44,15 @@ export function readAuthenticator(text: string, email: string): Authenticator {
 /** The code that the authenticator shows at a moment. */
 export const codeOf = ({ secret }: Pick<Authenticator, 'secret'>, at = new Date()): string =>
   totpOf(new Secret({ buffer: secret.buffer }), '').generate({ timestamp: at.getTime() });
+
+/**
+ * From now on sign-ins need codes of another authenticator.
+ *
+ * @param code - what the present one shows; it is good once
+ * @throws AppError `bad-request` for a wrong code of the next one, `code-wrong` for one of the present one, `too-many-requests`
+ */
+export const replaceAuthenticator = (
+  { http }: SignedInOperator,
+  code: string,
+  next: NewAuthenticator,
+): Promise<void> => http.call(staffRoutes.changeAuthenticator, { body: { code, next } });

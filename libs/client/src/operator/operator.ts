@@ -1,6 +1,7 @@
-import { AppError, authRoutes } from '@heirloom/contracts';
+import { AppError, authRoutes, staffRoutes } from '@heirloom/contracts';
 import { Session } from '../account/session.ts';
 import { Http } from '../http/http.ts';
+import { noPatience } from '../http/retry.ts';
 import type { OperatorProfile, OperatorProfileStore } from './operator-profile.ts';
 
 /** A signed-in operator on this device: a way to speak to the server that they run, and no key to anything in it. */
@@ -18,6 +19,17 @@ export async function openOperator(
   if (!profile) throw new AppError('token-missing', { detail: 'No operator is signed in here.' });
   const plain = new Http(profile.server, null, options.fetch ?? fetch);
   return { profile, http: plain.withTokens(new Session(plain, store, profile)) };
+}
+
+/** Whether the server takes the session of this device no longer. A server that does not answer has not said so. */
+export async function sessionHasEnded({ http }: SignedInOperator): Promise<boolean> {
+  try {
+    await http.call(staffRoutes.me, {}, { patience: noPatience });
+    return false;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return error.status === 401;
+  }
 }
 
 /** Revokes this device at the server and forgets its tokens, even when the server cannot be told. */

@@ -30,7 +30,10 @@ export const staffRoutes = {
     access: 'staff',
     output: z.object({ me: staffMember }),
   }),
-  /** Another authenticator from now on. `login-failed` for a wrong code of either; wrong codes count as those of logins do. */
+  /**
+   * Another authenticator from now on. `bad-request` for a wrong code of the new one, `code-wrong` for one of the present one,
+   * which counts as those of logins do.
+   */
   changeAuthenticator: route({
     ...auth,
     id: 'auth.staff.authenticator.change',

@@ -16,6 +16,10 @@ export const errorCodes = {
     'The e-mail address or the recovery key is wrong. Use the newest kit: a new key replaces the one before.',
   ],
   'password-wrong': [403, 'This is not your password. Type it once more.'],
+  'code-wrong': [
+    403,
+    'This is not a code of the authenticator that you have used until now. Each code is good once: wait for the next one.',
+  ],
   'account-locked': [
     403,
     'This account is locked. Nothing is deleted and your keys stay where they are. Ask the people who run this server.',

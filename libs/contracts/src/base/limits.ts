@@ -116,6 +116,8 @@ export const limits = {
   uploadChunkBytes: 64 * MiB,
   accessTokenMs: 5 * 60_000,
   refreshTokenMs: 90 * 24 * 3600_000,
+  /** Staff sign in again after so long without a touch: theirs reaches further. */
+  staffRefreshTokenMs: 12 * 3600_000,
   /** A refresh whose answer was lost may be repeated for this long with the token before. */
   refreshGraceMs: 30_000,
   loginAttemptMs: 5 * 60_000,

@@ -32,7 +32,10 @@ let authenticator = newAuthenticator(email).text;
 const heirloom = (...args: string[]) => heirloomAsking(undefined, ...args);
 
 /** The same where somebody sits at a terminal and answers what is asked, after reading what was said so far. */
-async function heirloomAsking(answer: ((said: string) => string) | undefined, ...args: string[]) {
+async function heirloomAsking(
+  answer: ((said: string, question: string) => string) | undefined,
+  ...args: string[]
+) {
   const [out, err]: [string[], string[]] = [[], []];
   const code = await main(
     args,
@@ -46,8 +49,10 @@ async function heirloomAsking(answer: ((said: string) => string) | undefined, ..
       err: (text) => err.push(text),
       isWatched: answer !== undefined,
       isAsked: answer !== undefined,
-      ask: () =>
-        answer ? Promise.resolve(answer(err.join('\n'))) : Promise.reject(new Error('nobody is there')),
+      ask: (question) =>
+        answer
+          ? Promise.resolve(answer(err.join('\n'), question))
+          : Promise.reject(new Error('nobody is there')),
       askSecret: () => Promise.reject(new Error('nobody is there')),
       signal: new AbortController().signal,
     },
@@ -169,6 +174,36 @@ describe('heirloom admin', () => {
     });
   });
 
+  it('authenticator changes to another one, with a code of each', async () => {
+    await forgetCodes();
+    const before = authenticator;
+    const codes: string[] = [];
+    let next = '';
+    const { code, out, err } = await heirloomAsking(
+      (said, question) => {
+        next = new URL(/otpauth:\S+/.exec(said)![0]).searchParams.get('secret')!;
+        const present = codeOf(readAuthenticator(before, email));
+        // The present one is mistyped at first; the code of the next one is as good as it was.
+        const wrong = String((Number(present) + 1) % 1e6).padStart(6, '0');
+        const isPresent = question.includes('until now');
+        codes.push(isPresent ? 'present' : 'next');
+        if (isPresent) return codes.length === 2 ? wrong : present;
+        return codeOf(readAuthenticator(next, email));
+      },
+      ...['admin', 'authenticator'],
+    );
+    expect({ code, codes }).toEqual({ code: 0, codes: ['next', 'present', 'next', 'present'] });
+    expect(err).toContain('This is not a code of the authenticator that you have used until now.');
+    expect(out).toContain('From now on you sign in by codes of the new authenticator.');
+    await forgetCodes();
+    expect((await heirloom('admin', 'logout')).code).toBe(0);
+    const login = ['admin', 'login', ...server()];
+    expect((await heirloom(...login)).err).toContain('or the code is wrong');
+    authenticator = next;
+    expect((await heirloom(...login)).code).toBe(0);
+    expect((await heirloom('admin', 'authenticator')).err).toContain('Set HEIRLOOM_NEW_AUTHENTICATOR to');
+  });
+
   it('locations lists them with their copies', async () => {
     const { code, document } = await json('admin', 'locations');
     expect(code).toBe(0);
@@ -209,9 +244,13 @@ describe('heirloom admin', () => {
       path: 'holiday.jpg',
       object: null,
     };
-    for (const args of [[], ['--scrub', scrub.id], ['--newest', '1']])
+    for (const args of [[], ['--scrub', scrub.id], ['--newest', '1'], ['--state', 'reported']])
       expect((await json('admin', 'findings', ...args)).document).toMatchObject({ findings: [found] });
     expect((await heirloom('admin', 'findings')).out).toMatch(/second +unknown +reported +holiday\.jpg$/m);
+    expect((await heirloom('admin', 'findings', '--state', 'unrepairable')).out).toBe(
+      'No finding is unrepairable.',
+    );
+    expect(await heirloom('admin', 'findings', '--state', 'lost')).toMatchObject({ code: 2, out: '' });
     expect(await heirloom('admin', 'findings', '--scrub', 'x')).toMatchObject({
       code: 1,
       err: '"x" is not the id of a scrub. "heirloom admin scrub status" shows one.',
@@ -243,6 +282,8 @@ describe('heirloom admin', () => {
     await writeFile(path.join(profile(), 'operator/operator.json'), kept);
     expect((await heirloom('admin', 'staff', 'list')).err).toContain('This device was signed out.');
     expect(await heirloom('admin', 'logout')).toMatchObject({ code: 0 });
+    // Whose session is over signs in again without signing out of it.
+    await writeFile(path.join(profile(), 'operator/operator.json'), kept);
     await forgetCodes();
     const right = codeOf(readAuthenticator(authenticator, email));
     expect(await heirloomAsking(() => right, 'admin', 'login', ...server())).toMatchObject({ code: 0 });

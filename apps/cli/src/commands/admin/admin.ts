@@ -1,4 +1,4 @@
-import { staffRoles } from '@heirloom/contracts';
+import { findingState, staffRoles } from '@heirloom/contracts';
 import { Option, type Command } from 'commander';
 import { wholeNumber, withJson, type Run } from '../../program-parts.ts';
 import {
@@ -22,6 +22,7 @@ import {
   adminLogInCommand,
   adminLogOutCommand,
   adminSetupCommand,
+  replaceAuthenticatorCommand,
   type AdminLogInOptions,
   type AdminSetupOptions,
 } from './sign-in.ts';
@@ -54,6 +55,9 @@ export function addAdminCommands(program: Command, run: Run): void {
   withServer(admin.command('login'))
     .description('sign in as an operator or support on this device')
     .action((options: AdminLogInOptions) => run(adminLogInCommand)(options));
+  withJson(admin.command('authenticator'))
+    .description('sign in by the codes of another authenticator from now on; have the present one at hand')
+    .action(() => run(replaceAuthenticatorCommand)());
   withJson(admin.command('logout'))
     .description('sign out on this device')
     .action(() => run(adminLogOutCommand)());
@@ -151,6 +155,7 @@ function addIntegrityCommands(admin: Command, run: Run): void {
   withJson(admin.command('findings'))
     .description('list what scrubs found, the newest first')
     .option('--scrub <id>', 'what this scrub saw last')
+    .addOption(new Option('--state <state>', 'in this state only').choices(findingState.options))
     .option('--newest <n>', 'so many at most', wholeNumber)
     .action((options: FindingsOptions) => run(findingsCommand)(options));
 }

@@ -16,26 +16,31 @@ export interface CodeSource {
   ) => Promise<T>;
 }
 
-/** Shows a new authenticator's secret and has a code of it typed. */
-export function setUpAuthenticator(context: Context, email: string): CodeSource {
-  const known = context.env.HEIRLOOM_AUTHENTICATOR;
+/** Shows a new authenticator's secret and has a code of it typed, unless a setting holds the secret. */
+export function setUpAuthenticator(
+  context: Context,
+  email: string,
+  setting: 'HEIRLOOM_AUTHENTICATOR' | 'HEIRLOOM_NEW_AUTHENTICATOR' = 'HEIRLOOM_AUTHENTICATOR',
+): CodeSource {
+  const known = context.env[setting];
   if (known !== undefined) return ofSetting(readAuthenticator(known, email));
   if (!context.io.isAsked)
     throw new AppError('bad-request', {
-      detail:
-        'Nobody can be asked here for a code. Set HEIRLOOM_AUTHENTICATOR to a secret of 32 characters (base32).',
+      detail: `Nobody can be asked here for a code. Set ${setting} to a secret of 32 characters (base32).`,
     });
   const authenticator = newAuthenticator(email);
   show(context, authenticator);
   return { authenticator, withCode: (work, isWrongCode) => asking(context, work, isWrongCode) };
 }
 
-/** The code for a login. */
-export async function currentCode({ env, io }: Context, email: string): Promise<string> {
+/** A code of the authenticator that somebody has. */
+export async function currentCode(
+  { env, io }: Context,
+  email: string,
+  question = 'Code of your authenticator',
+): Promise<string> {
   const known = env.HEIRLOOM_AUTHENTICATOR;
-  return known === undefined
-    ? cleaned(await io.ask('Code of your authenticator'))
-    : codeOf(readAuthenticator(known, email));
+  return known === undefined ? cleaned(await io.ask(question)) : codeOf(readAuthenticator(known, email));
 }
 
 const ofSetting = (authenticator: Authenticator): CodeSource => ({

@@ -3,7 +3,10 @@ import {
   checkSetupToken,
   logInOperator,
   logOutOperator,
+  openOperator,
+  replaceAuthenticator,
   serverOrigin,
+  sessionHasEnded,
   setUpOperator,
   type OperatorProfile,
 } from '@heirloom/client';
@@ -12,7 +15,7 @@ import { exitCodes, type CommandResult } from '../../output/io.ts';
 import type { OperatorProfileOnDisk } from '../../profile/operator-profile.ts';
 import { newPassword } from '../sign-in.ts';
 import { currentCode, setUpAuthenticator } from './authenticator.ts';
-import { openOperatorProfile, signedInOperator } from './operator-context.ts';
+import { openOperatorProfile, signedInOperator, withOperator } from './operator-context.ts';
 
 export interface AdminLogInOptions {
   server: string;
@@ -64,6 +67,28 @@ export async function adminLogInCommand(
   return result(operator, `This device is signed in as ${nameOf(operator)}.`);
 }
 
+/** `heirloom admin authenticator`: sign-ins need codes of another one from now on. This and all other devices stay signed in. */
+export async function replaceAuthenticatorCommand(context: Context): Promise<CommandResult> {
+  return await withOperator(context, async (operator) => {
+    const { email } = operator.profile;
+    const { authenticator, withCode } = setUpAuthenticator(context, email, 'HEIRLOOM_NEW_AUTHENTICATOR');
+    const { secret } = authenticator;
+    await withCode(
+      async (code) => {
+        const present = await currentCode(context, email, 'Code of the one that you have used until now');
+        await replaceAuthenticator(operator, present, { secret, code });
+      },
+      ({ code }) => code === 'bad-request' || code === 'code-wrong',
+    );
+    return {
+      document: { replaced: true },
+      lines: [
+        'From now on you sign in by codes of the new authenticator. Remove the old entry from your app.',
+      ],
+    };
+  });
+}
+
 /** `heirloom admin logout`: revokes this device of the operator. A person's profile beside it stays signed in. */
 export async function adminLogOutCommand(context: Context): Promise<CommandResult> {
   using profile = await openOperatorProfile(context);
@@ -92,6 +117,7 @@ async function signOut(profile: OperatorProfileOnDisk, context: Context): Promis
 async function requireSignedOut(profile: OperatorProfileOnDisk): Promise<void> {
   const operator = await profile.load();
   if (!operator) return;
+  if (await sessionHasEnded(await openOperator(profile))) return await profile.clear();
   throw new AppError('conflict', {
     detail: `${capital(nameOf(operator))} is signed in with this profile. Sign out with "heirloom admin logout", or choose another profile folder with HEIRLOOM_HOME.`,
   });

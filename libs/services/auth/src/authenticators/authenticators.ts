@@ -30,17 +30,27 @@ export class Authenticators {
    *
    * @throws AppError `bad-request` for a wrong code
    */
-  async put(tx: Transaction, accountId: AccountId, { secret, code }: NewAuthenticator): Promise<void> {
-    const lastStep = stepOfCode(secret, code, new Date());
-    if (lastStep === undefined)
-      throw new AppError('bad-request', {
-        detail:
-          'The code does not belong to this authenticator. Check that the clocks of both devices are right, and type the newest code.',
-      });
+  async put(tx: Transaction, accountId: AccountId, next: NewAuthenticator): Promise<void> {
+    const { secret } = next;
+    const lastStep = this.firstStep(next);
     const { seedId } = this.opaque;
     const sealedSecret = sealBytes(this.opaque.deriveKey(label), placeOf(accountId), secret);
     const row = { seedId, sealedSecret, lastStep, failures: 0, failedAt: null };
     await tx.authenticator.upsert({ where: { accountId }, create: { accountId, ...row }, update: row });
+  }
+
+  /**
+   * The step of the code that shows that an authenticator has its secret.
+   *
+   * @throws AppError `bad-request` for a wrong code
+   */
+  firstStep({ secret, code }: NewAuthenticator): number {
+    const step = stepOfCode(secret, code, new Date());
+    if (step !== undefined) return step;
+    throw new AppError('bad-request', {
+      detail:
+        'The code does not belong to the new authenticator. Check that the clocks of both devices are right, and type the newest code.',
+    });
   }
 
   /**

@@ -65,6 +65,15 @@ describe('an operator', () => {
     await list((await refresh(second.refreshToken)).accessToken);
   });
 
+  it('has a session that ends after hours without a touch, however often the session was renewed', async () => {
+    const { session } = await setUp(auth);
+    for (const { refreshExpiresAt } of [session, await refresh(session.refreshToken)]) {
+      const left = refreshExpiresAt.getTime() - Date.now();
+      expect(left).toBeGreaterThan(limits.staffRefreshTokenMs - 60_000);
+      expect(left).toBeLessThanOrEqual(limits.staffRefreshTokenMs);
+    }
+  });
+
   it('is signed out by a refresh token that comes twice', async () => {
     const { session } = await setUp(auth);
     const second = await refresh(session.refreshToken);

@@ -31,18 +31,18 @@ export class Sessions {
 
   /** Begins the device's session; one that it had before ends. */
   async open(tx: Transaction, accountId: AccountId, deviceId: DeviceId): Promise<OpenSession> {
-    const token = firstToken();
-    const session = {
-      lineHash: token.lineHash,
-      ...rotation(token),
-      siblingHash: null,
-      previousHash: null,
-    };
-    await tx.session.upsert({ where: { deviceId }, create: { deviceId, ...session }, update: session });
     const { kind } = await tx.account.findUniqueOrThrow({
       where: { id: accountId },
       select: { kind: true },
     });
+    const token = firstToken();
+    const session = {
+      lineHash: token.lineHash,
+      ...rotation(token, kind, new Date()),
+      siblingHash: null,
+      previousHash: null,
+    };
+    await tx.session.upsert({ where: { deviceId }, create: { deviceId, ...session }, update: session });
     return { accountId, deviceId, kind, refreshToken: token.text, refreshExpiresAt: session.expiresAt };
   }
 
@@ -92,15 +92,16 @@ export class Sessions {
     // The token stays as it is: it is good again once the account is unlocked.
     if (session.device.account.lockedAt) return { refused: 'account-locked' };
     const next = nextToken(token);
+    const { accountId, account } = session.device;
+    const rotated = rotation(next, account.kind, now);
     const { expiresAt } = await tx.session.update({
       where: { deviceId },
       data:
         step === 'rotate'
-          ? { ...rotation(next, now), previousHash: token.hash, siblingHash: null }
-          : { ...rotation(next, now), previousHash: null, siblingHash: session.currentHash },
+          ? { ...rotated, previousHash: token.hash, siblingHash: null }
+          : { ...rotated, previousHash: null, siblingHash: session.currentHash },
     });
     await this.devices.seen(tx, deviceId);
-    const { accountId, account } = session.device;
     return {
       accountId: accountId as AccountId,
       deviceId,
@@ -111,10 +112,12 @@ export class Sessions {
   }
 }
 
-const rotation = ({ hash }: RefreshToken, now = new Date()) => ({
+const rotation = ({ hash }: RefreshToken, kind: AccountKind, now: Date) => ({
   currentHash: hash,
   rotatedAt: now,
-  expiresAt: new Date(now.getTime() + limits.refreshTokenMs),
+  expiresAt: new Date(
+    now.getTime() + (kind === 'person' ? limits.refreshTokenMs : limits.staffRefreshTokenMs),
+  ),
 });
 
 function stepFor(session: SessionRow, { hash }: RefreshToken, now: Date): 'rotate' | 'repeat' | 'reuse' {

@@ -1,4 +1,4 @@
-import { staffLoginFailed, staffRoutes, type RouteInput, type RouteOutput } from '@heirloom/contracts';
+import { AppError, staffRoutes, type RouteInput, type RouteOutput } from '@heirloom/contracts';
 import { actorOf, OnRoute, recordAct, StaffNudges, type RequestContext } from '@heirloom/service-kit';
 import { Controller } from '@nestjs/common';
 import { Authenticators } from '../authenticators/authenticators.ts';
@@ -30,7 +30,9 @@ export class StaffController {
     { person }: RequestContext,
   ): Promise<void> {
     const { accountId } = person;
-    if (!(await this.authenticators.take(accountId, body.code))) throw staffLoginFailed();
+    // Before the present one's code is used up: whoever mistypes the other can go on at once.
+    this.authenticators.firstStep(body.next);
+    if (!(await this.authenticators.take(accountId, body.code))) throw new AppError('code-wrong');
     await inTransaction(this.database, async (tx) => {
       await this.authenticators.put(tx, accountId, body.next);
       await recordAct(tx, { kind: 'totp-changed', actor: actorOf(person), accountId, details: {} });
