@@ -46,8 +46,8 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },
   testTimeout: timeoutMs[stage],
-  // Systems that are booted wait more than they work. What measures memory reads it of single processes.
-  maxWorkers: 2,
+  // Services of units wait for databases a good deal, systems that are booted work more. Memory is measured of single processes.
+  maxWorkers: stage === 'unit' ? 3 : 2,
   // Modules of finished specs pile up in a worker; collecting such a heap takes longer than starting anew.
   workerIdleMemoryLimit: '700MB',
   globalSetup: '<rootDir>/tools/jest/global-setup.mjs',

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { AppError } from '@heirloom/contracts';
@@ -102,6 +102,13 @@ describe('heirloom', () => {
     expect(exitCode).toBe(1);
     expect(err).toContain(sentence);
     expect(await readdir(path.join(home, 'profile')).catch(() => [])).not.toContain('keys.json');
+  });
+
+  it('says which release it is', async () => {
+    const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as {
+      version: string;
+    };
+    expect(await run(['--version'])).toEqual({ exitCode: 0, out: version, err: '' });
   });
 
   it('helps on stdout', async () => {

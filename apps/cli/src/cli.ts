@@ -47,6 +47,7 @@ import type { Environment } from './environment.ts';
 import { failureOf } from './output/failure.ts';
 import { exitCodes, Interrupted, type CommandResult, type Io } from './output/io.ts';
 import { wholeNumber, withJson, type Run } from './program-parts.ts';
+import { version } from './version.ts';
 
 /**
  * Runs one command.
@@ -99,6 +100,7 @@ function complain(error: unknown, io: Io, wantsJson: boolean): number {
 function addCommands(program: Command, run: Run): void {
   program
     .description('Keeps a family’s photos, encrypted on this device before they leave it.')
+    .version(version(), '--version', 'say which release this is')
     .showHelpAfterError('Try "heirloom --help".')
     .addHelpText(
       'after',

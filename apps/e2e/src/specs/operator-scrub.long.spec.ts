@@ -1,3 +1,4 @@
 import { describeScrubs } from '../scrubs/operator-scrub.ts';
+import { topologies } from '../system/boot.ts';
 
-describeScrubs('cluster');
+for (const topology of topologies) describeScrubs(topology);

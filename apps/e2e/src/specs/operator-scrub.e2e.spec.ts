@@ -1,3 +1,0 @@
-import { describeScrubs } from '../scrubs/operator-scrub.ts';
-
-describeScrubs('home');
