@@ -1,11 +1,11 @@
 import { actOnAccount } from '@heirloom/client';
 import { limits, type FoundAccount } from '@heirloom/contracts';
-import { Button, Dialog, Notice, TextInput, toast } from '@heirloom/ui';
+import { Dialog, TextInput, toast } from '@heirloom/ui';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useErrorText } from '../i18n/use-error-text.ts';
 import { useText } from '../i18n/use-text.ts';
 import { useStaff } from '../session/use-session.ts';
+import { DialogForm } from '../shell/dialog-form.tsx';
 
 export type Act = 'lock' | 'unlock' | 'endSessions';
 const { min, max } = limits.actReasonCharacters;
@@ -30,7 +30,6 @@ export function ActDialog({
 
 function Question({ act, account, onClose }: { act: Act; account: FoundAccount; onClose: () => void }) {
   const text = useText();
-  const say = useErrorText();
   const staff = useStaff();
   const queries = useQueryClient();
   const [reason, setReason] = useState('');
@@ -44,12 +43,14 @@ function Question({ act, account, onClose }: { act: Act; account: FoundAccount; 
     },
   });
   return (
-    <form
-      style={{ display: 'contents' }}
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (isLongEnough) doing.mutate();
-      }}
+    <DialogForm
+      action={text(`accounts.${act}`)}
+      kind={act === 'unlock' ? 'primary' : 'danger'}
+      isValid={isLongEnough}
+      isPending={doing.isPending}
+      error={doing.error}
+      onSubmit={() => doing.mutate()}
+      onClose={onClose}
     >
       <p>
         <bdi>
@@ -67,20 +68,6 @@ function Question({ act, account, onClose }: { act: Act; account: FoundAccount; 
         autoFocus
         isRequired
       />
-      {doing.error && <Notice tone="danger">{say(doing.error)}</Notice>}
-      <div className="dialog-actions">
-        <Button onPress={onClose} isDisabled={doing.isPending}>
-          {text('app.cancel')}
-        </Button>
-        <Button
-          type="submit"
-          kind={act === 'unlock' ? 'primary' : 'danger'}
-          isPending={doing.isPending}
-          isDisabled={!isLongEnough}
-        >
-          {text(`accounts.${act}`)}
-        </Button>
-      </div>
-    </form>
+    </DialogForm>
   );
 }

@@ -1,10 +1,10 @@
 import { vaultStaffRoutes, type AccountId, type FamilyId, type Quota } from '@heirloom/contracts';
-import { Button, Dialog, Notice, Options, TextInput } from '@heirloom/ui';
+import { Dialog, Options, TextInput } from '@heirloom/ui';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useErrorText } from '../i18n/use-error-text.ts';
 import { useText } from '../i18n/use-text.ts';
 import { useStaff } from '../session/use-session.ts';
+import { DialogForm } from '../shell/dialog-form.tsx';
 
 type Kind = 'default' | 'none' | 'limit';
 const gigabyte = 1e9;
@@ -29,7 +29,6 @@ export function QuotaDialog({ isOpen, onClose, ...rest }: QuotaDialogProps) {
 
 function Form({ onClose, quota, of }: Omit<QuotaDialogProps, 'isOpen'>) {
   const text = useText();
-  const say = useErrorText();
   const { http } = useStaff();
   const queries = useQueryClient();
   const [kind, setKind] = useState<Kind>(
@@ -53,12 +52,13 @@ function Form({ onClose, quota, of }: Omit<QuotaDialogProps, 'isOpen'>) {
     },
   });
   return (
-    <form
-      style={{ display: 'contents' }}
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (isValid) setting.mutate();
-      }}
+    <DialogForm
+      action={text('accounts.quota.save')}
+      isValid={isValid}
+      isPending={setting.isPending}
+      error={setting.error}
+      onSubmit={() => setting.mutate()}
+      onClose={onClose}
     >
       <Options
         label={text('accounts.quota')}
@@ -80,13 +80,6 @@ function Form({ onClose, quota, of }: Omit<QuotaDialogProps, 'isOpen'>) {
           error={typed !== '' && !isValid ? text('accounts.quota.wrong') : null}
         />
       )}
-      {setting.error && <Notice tone="danger">{say(setting.error)}</Notice>}
-      <div className="dialog-actions">
-        <Button onPress={onClose}>{text('app.cancel')}</Button>
-        <Button type="submit" kind="primary" isPending={setting.isPending} isDisabled={!isValid}>
-          {text('accounts.quota.save')}
-        </Button>
-      </div>
-    </form>
+    </DialogForm>
   );
 }

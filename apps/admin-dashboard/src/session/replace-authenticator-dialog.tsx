@@ -1,10 +1,10 @@
 import { newAuthenticator, replaceAuthenticator } from '@heirloom/client';
 import { AppError } from '@heirloom/contracts';
-import { Button, Dialog, Notice, toast } from '@heirloom/ui';
+import { Dialog, toast } from '@heirloom/ui';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useErrorText } from '../i18n/use-error-text.ts';
 import { useText } from '../i18n/use-text.ts';
+import { DialogForm } from '../shell/dialog-form.tsx';
 import { AuthenticatorSecret } from './authenticator-secret.tsx';
 import { CodeField, plainCode } from './code-field.tsx';
 import { useStaff } from './use-session.ts';
@@ -21,7 +21,6 @@ export function ReplaceAuthenticatorDialog({ isOpen, onClose }: { isOpen: boolea
 
 function Codes({ onClose }: { onClose: () => void }) {
   const text = useText();
-  const say = useErrorText();
   const staff = useStaff();
   const [authenticator] = useState(() => newAuthenticator(staff.profile.email));
   const [next, setNext] = useState('');
@@ -35,12 +34,13 @@ function Codes({ onClose }: { onClose: () => void }) {
     },
   });
   return (
-    <form
-      style={{ display: 'contents' }}
-      onSubmit={(event) => {
-        event.preventDefault();
-        replacing.mutate();
-      }}
+    <DialogForm
+      action={text('session.replace')}
+      isPending={replacing.isPending}
+      error={replacing.error}
+      say={(error) => (isOfNext(error) ? text('session.replace.wrong') : undefined)}
+      onSubmit={() => replacing.mutate()}
+      onClose={onClose}
     >
       <p>{text('session.replace.lead')}</p>
       <AuthenticatorSecret authenticator={authenticator} />
@@ -57,20 +57,7 @@ function Codes({ onClose }: { onClose: () => void }) {
         value={present}
         onChange={setPresent}
       />
-      {replacing.error && (
-        <Notice tone="danger">
-          {isOfNext(replacing.error) ? text('session.replace.wrong') : say(replacing.error)}
-        </Notice>
-      )}
-      <div className="dialog-actions">
-        <Button onPress={onClose} isDisabled={replacing.isPending}>
-          {text('app.cancel')}
-        </Button>
-        <Button type="submit" kind="primary" isPending={replacing.isPending}>
-          {text('session.replace')}
-        </Button>
-      </div>
-    </form>
+    </DialogForm>
   );
 }
 
