@@ -1,21 +1,29 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { build } from './build.mjs';
 import { root, run } from './process.mjs';
+
+/** How much of what a failed test or check said is repeated at the end. */
+const failureLines = 20;
 
 export const outputDir = join(root, 'test-output');
 
 /**
  * What a stage found.
  *
- * @typedef {{ passed: number, failed: number, output?: string, stopped?: boolean }} Result `output` is shown when
- *   something failed; `stopped` says that a person ended it
+ * @typedef {{ passed: number, failed: number, output?: string, failures: string[], stopped?: boolean }} Result
+ *   `output` is shown when something failed; `failures` says what, and is repeated at the end; `stopped` says that a
+ *   person ended it
  * @typedef {{ node: string, env: NodeJS.ProcessEnv }} Context
  * @typedef {{ title: string, needsBuild?: boolean, run: (context: Context) => Promise<Result> }} Stage
  */
 
 /** @returns {Stage} */
-export const buildStage = { title: 'build', run: async (context) => oneResult(await build(context, [])) };
+export const buildStage = {
+  title: 'build',
+  run: async (context) => oneResult('build', await build(context, [])),
+};
 
 /**
  * A check that passes or fails as a whole.
@@ -28,7 +36,7 @@ export function checkStage(title, [script, ...args]) {
   return {
     title,
     run: async ({ node, env }) =>
-      oneResult(await run(node, [join(root, script), ...args], { env, quiet: true })),
+      oneResult(title, await run(node, [join(root, script), ...args], { env, quiet: true })),
   };
 }
 
@@ -52,7 +60,7 @@ export function jestStage(title, stage, needsBuild) {
         env: { ...env, HEIRLOOM_TEST_STAGE: stage },
         discardStdout: true,
       });
-      return { ...readReport(report, code), stopped: signal !== null };
+      return { ...readReport(title, report, code), stopped: signal !== null };
     },
   };
 }
@@ -63,26 +71,50 @@ export function clearOutput() {
   mkdirSync(outputDir, { recursive: true });
 }
 
-/** Keeps the summary where .ci/run finds it. */
-export function keepSummary(name, summary) {
+/** Keeps the summary, and what failed, where .ci/run finds them. */
+export function keepSummary(name, summary, failures) {
+  writeFileSync(join(outputDir, `${name}.failures`), failures.map((failure) => `${failure}\n`).join(''));
   writeFileSync(join(outputDir, `${name}.summary`), `${summary}\n`);
 }
 
 /** A suite that could not run, a run without tests and a crash of Jest each count as one failure. */
-function readReport(path, code) {
+function readReport(title, path, code) {
+  const broken = (output, passed = 0) => ({ passed, failed: 1, output, failures: [failure(title, output)] });
   let report;
   try {
     report = JSON.parse(readFileSync(path, 'utf8'));
   } catch {
-    return { passed: 0, failed: 1, output: 'Jest wrote no report.' };
+    return broken('Jest wrote no report.');
   }
   const passed = report.numPassedTests;
   const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
-  if (passed + failed === 0) return { passed, failed: 1, output: 'No test was found.' };
-  if (code !== 0 && failed === 0) return { passed, failed: 1, output: `Jest ended with code ${code}.` };
-  return { passed, failed };
+  if (passed + failed === 0) return broken('No test was found.');
+  if (code !== 0 && failed === 0) return broken(`Jest ended with code ${code}.`, passed);
+  return { passed, failed, failures: failuresOf(report) };
 }
 
-function oneResult({ code, output, signal }) {
-  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, output, stopped: signal !== null };
+/** What failed in a report of Jest: where, which test, and the beginning of what it said. */
+function failuresOf({ testResults }) {
+  return testResults.flatMap(({ name, message, status, assertionResults }) => {
+    const where = relative(root, name);
+    const failed = assertionResults.filter((one) => one.status === 'failed');
+    if (failed.length === 0) return status === 'failed' ? [failure(where, message)] : [];
+    return failed.map((one) => failure(`${where} › ${one.fullName}`, one.failureMessages.join('\n')));
+  });
+}
+
+function failure(where, said) {
+  const lines = stripVTControlCharacters(said)
+    .trim()
+    .split('\n')
+    .filter((line) => !/^\s*at .*(?:node_modules|node:)/.test(line))
+    .slice(0, failureLines);
+  return [where, ...lines.map((line) => `    ${line}`)].join('\n');
+}
+
+function oneResult(title, { code, output, signal }) {
+  const passed = code === 0 ? 1 : 0;
+  const failures =
+    code === 0 ? [] : [failure(title, output.trim().split('\n').slice(-failureLines).join('\n'))];
+  return { passed, failed: 1 - passed, output, failures, stopped: signal !== null };
 }

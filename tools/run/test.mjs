@@ -32,26 +32,30 @@ async function runStages(name, context, programs, steps) {
   if (!(await ensurePrograms(context.env, programs))) return 1;
   clearOutput();
   const total = { passed: 0, failed: 0 };
+  const failures = [];
   let isBuilt = true;
   for (const step of steps) {
     const results = await Promise.all([step].flat().map((stage) => runStage(stage, context, isBuilt)));
-    for (const { passed, failed } of results) {
+    for (const { passed, failed, failures: found } of results) {
       total.passed += passed;
       total.failed += failed;
+      failures.push(...found);
     }
     if (step === buildStage) isBuilt = total.failed === 0;
     if (results.some(({ stopped }) => stopped)) return 130;
   }
   const summary = `${total.passed} passed, ${total.failed} failed`;
-  keepSummary(name, summary);
+  keepSummary(name, summary, failures);
+  if (failures.length > 0) console.error(`What failed:\n${failures.join('\n')}`);
   console.log(summary);
   return total.failed === 0 && total.passed > 0 ? 0 : 1;
 }
 
 async function runStage(stage, context, isBuilt) {
   if (stage.needsBuild && !isBuilt) {
-    fail(`${stage.title}: not run, since the build failed.`);
-    return { passed: 0, failed: 1 };
+    const failure = `${stage.title}: not run, since the build failed.`;
+    fail(failure);
+    return { passed: 0, failed: 1, failures: [failure] };
   }
   say(`${stage.title} ...`);
   const startMs = performance.now();

@@ -45,15 +45,14 @@ export interface TestSystem extends AsyncDisposable {
   neighbour: Neighbour;
 }
 
-type Fence = MessageInput<typeof fenceMessages.fenceAlbums>['fences'][number];
-
 /** What stands in for vault: it asks what people may do and changes, and holds fences while it is `up`. */
 export class Neighbour {
   bus: Bus | undefined;
   up = true;
   /** What its answer to a fence waits for. */
   busy: Promise<unknown> | undefined;
-  readonly fences: Fence[] = [];
+  /** The epoch that each album's keys are fenced at; as at vault, being told twice changes nothing. */
+  readonly fences = new Map<string, number>();
 
   /** What a service learns of changed standings. */
   changesSince(cursor?: Cursor) {
@@ -76,7 +75,8 @@ function asker() {
     async hold({ fences }: MessageInput<typeof fenceMessages.fenceAlbums>): Promise<Record<string, never>> {
       await asked.busy;
       if (!asked.up) throw new AppError('unavailable');
-      asked.fences.push(...fences);
+      for (const { albumId, epoch } of fences)
+        asked.fences.set(albumId, Math.max(epoch, asked.fences.get(albumId) ?? 0));
       return {};
     }
   }
