@@ -74,6 +74,7 @@ export class AccessGate {
 
   async #verify(token: string): Promise<Person> {
     const person = await this.tokens.verify(token);
+    await this.revocations.mustBeFresh();
     this.revocations.check(person);
     return person;
   }

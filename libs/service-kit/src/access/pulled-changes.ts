@@ -65,6 +65,15 @@ export class PulledChanges<C> {
     return performance.now() - this.#confirmedAt > limits.revocationStaleMs;
   }
 
+  /**
+   * Whether the list can be relied on. Where it is stale it is pulled first: a process that did not run for a while (a
+   * machine that slept, or was moved) refuses nobody for that.
+   */
+  async isFresh(): Promise<boolean> {
+    if (this.stale) await (this.#running ?? this.pull());
+    return !this.stale;
+  }
+
   /** Pulls now, or once more after the pull that is under way, which may have been answered too early. */
   async pull(): Promise<void> {
     if (this.#running) this.#again = true;

@@ -61,6 +61,11 @@ export class Revocations {
     return this.#changes.stale;
   }
 
+  /** Pulls first where the list is stale. @throws AppError `revocations-stale` where that did not help */
+  async mustBeFresh(): Promise<void> {
+    if (!(await this.#changes.isFresh())) throw new AppError('revocations-stale');
+  }
+
   /** @throws AppError `revocations-stale`, `device-revoked` or `account-locked` */
   check(person: Person): void {
     if (this.stale) throw new AppError('revocations-stale');

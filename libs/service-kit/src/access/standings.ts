@@ -90,6 +90,7 @@ export class Standings {
    * @throws AppError `unavailable` or `timeout`, `revocations-stale` while changes cannot be had
    */
   async known(question: StandingQuestion, enough: (known: Known) => boolean): Promise<Known> {
+    if (!(await this.#changes.isFresh())) throw notCheckable();
     const known = await this.#known(question, performance.now() - limits.standingCacheMs);
     return enough(known) ? known : this.#known(question, question.begunAt);
   }

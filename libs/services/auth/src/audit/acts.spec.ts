@@ -8,9 +8,8 @@ import {
   type DeviceId,
 } from '@heirloom/contracts';
 import { actorOf, actsSince, byItself, encodeCursor, recordAct } from '@heirloom/service-kit';
-import { testDatabase, type TestDatabase } from '@heirloom/service-kit/testing';
+import { settled, testDatabase, type TestDatabase } from '@heirloom/service-kit/testing';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { Database } from '../database.ts';
@@ -46,11 +45,6 @@ const revoked = (): AuditAct => ({
   details: {},
 });
 
-/** Until every act is older than all transactions that run, also those of other specs in the same server. */
-async function settled(): Promise<void> {
-  const query = 'SELECT max(xid) >= pg_snapshot_xmin(pg_current_snapshot()) AS waiting FROM audit_acts';
-  while ((await session.query<{ waiting: boolean | null }>(query)).rows[0]!.waiting) await sleep(10);
-}
 const subjectsSince = async (cursor: Cursor | undefined, limit = 10) => {
   const page = await actsSince(db, { cursor, limit });
   return { ...page, subjects: page.acts.map(({ subjectId }) => subjectId) };
@@ -61,7 +55,7 @@ describe('recorded acts', () => {
     const acts = [1, 2, 3].map(revoked);
     await db.$transaction((tx) => recordAct(tx, ...acts.slice(0, 2)));
     await db.$transaction((tx) => recordAct(tx, acts[2]!));
-    await settled();
+    await settled(made.url);
     const first = await subjectsSince(undefined, 2);
     const second = await subjectsSince(first.cursor!, 2);
     expect([...first.subjects, ...second.subjects]).toEqual(acts.map(({ subjectId }) => subjectId));
@@ -88,7 +82,7 @@ describe('recorded acts', () => {
 
   it('that are committed late are not stepped over', async () => {
     await recordAct(db, revoked());
-    await settled();
+    await settled(made.url);
     const { cursor } = await subjectsSince(undefined);
     await session.query('BEGIN');
     await session.query(`INSERT INTO audit_acts (id, act) VALUES ($1, $2)`, [
@@ -99,7 +93,7 @@ describe('recorded acts', () => {
     await recordAct(db, early);
     expect((await subjectsSince(cursor!)).subjects).toEqual([]);
     await session.query('COMMIT');
-    await settled();
+    await settled(made.url);
     const { subjects } = await subjectsSince(cursor!);
     expect(subjects).toHaveLength(2);
     expect(subjects[1]).toBe(early.subjectId);
@@ -118,7 +112,7 @@ describe('recorded acts', () => {
     const old = "INSERT INTO audit_acts (id, act, at) VALUES ($1, $2, now() - $3 * interval '1 millisecond')";
     await session.query(old, [newId(), JSON.stringify(revoked()), limits.auditOutboxMs + 1000]);
     await recordAct(db, revoked());
-    await settled();
+    await settled(made.url);
     const { cursor } = await actsSince(db, { limit: 10 });
     const count = async () => (await session.query('SELECT 1 FROM audit_acts')).rowCount;
     expect(await count()).toBe(2);

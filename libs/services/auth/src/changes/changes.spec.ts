@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { limits, newId, type AccountId, type Cursor, type DeviceId } from '@heirloom/contracts';
 import { encodeCursor } from '@heirloom/service-kit';
-import { testDatabase, type TestDatabase } from '@heirloom/service-kit/testing';
+import { settled, testDatabase, type TestDatabase } from '@heirloom/service-kit/testing';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { Database } from '../database.ts';
@@ -47,19 +46,13 @@ const since = async (cursor?: Cursor, limit = 10) => {
   };
 };
 
-/** Until every change is older than all transactions that run, also those of other specs in the same server. */
-async function settled(): Promise<void> {
-  const query = 'SELECT max(xid) >= pg_snapshot_xmin(pg_current_snapshot()) AS waiting FROM changes';
-  while ((await sessions[0]!.query<{ waiting: boolean | null }>(query)).rows[0]!.waiting) await sleep(10);
-}
-
 describe('changes', () => {
   it('are told once, in order, page by page', async () => {
     const start = await since();
     expect(start).toMatchObject({ changes: [], more: false });
     const added: DeviceId[] = [];
     for (let i = 0; i < 5; i += 1) added.push(await add(sessions[0]!));
-    await settled();
+    await settled(made.url);
     const first = await since(start.cursor, 2);
     const second = await since(first.cursor, 2);
     const third = await since(second.cursor, 2);
@@ -90,7 +83,7 @@ describe('changes', () => {
     expect(during.more).toBe(false);
     expect((await since(cursor, 1)).more).toBe(false);
     await slow.query('COMMIT');
-    await settled();
+    await settled(made.url);
     const after = await since(during.cursor);
     expect(after.devices).toEqual([late, early]);
     expect((await since(after.cursor)).devices).toEqual([]);
@@ -112,7 +105,7 @@ describe('changes', () => {
       limits.accessTokenMs + 120_000,
     ]);
     const recent = await add(session);
-    await settled();
+    await settled(made.url);
     const start = await since();
     expect(start.devices).toEqual([recent]);
     await session.query("UPDATE changes SET at = now() - interval '25 hours' WHERE device_id = $1", [old]);

@@ -1,6 +1,6 @@
 import { newId, type AccountId, type AuditAct, type AuditCheck, type ServiceName } from '@heirloom/contracts';
 import { actsSince, createLog, Jobs, recordAct, type RawSql } from '@heirloom/service-kit';
-import { testDatabase, type TestDatabase } from '@heirloom/service-kit/testing';
+import { settled, testDatabase, type TestDatabase } from '@heirloom/service-kit/testing';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -88,12 +88,9 @@ export class AuditBench {
     return recordAct(this.#sources.get(service)!.db, ...acts);
   }
 
-  /** Until every recorded act can be told, also when other specs of the same server have transactions open. */
-  async settled(): Promise<void> {
-    const query = `SELECT coalesce(max(xid) >= pg_snapshot_xmin(pg_current_snapshot()), false) AS waiting FROM audit_acts`;
-    for (const { db } of this.#sources.values()) {
-      while ((await db.$queryRawUnsafe<{ waiting: boolean }[]>(query))[0]!.waiting) await sleep(5);
-    }
+  /** Until every recorded act can be told. */
+  settled(): Promise<void> {
+    return settled(this.#sources.get('auth')!.url);
   }
 
   async recordedIds(): Promise<string[]> {
