@@ -44,8 +44,6 @@ export function PickPhotos({
         <PhotoGrid
           photos={photos}
           label={text('albums.pick.grid')}
-          // A press selects: there is nothing to open here.
-          onOpen={() => undefined}
           actions={(selected) => <AddSelected albumId={albumId} selected={selected} onDone={onDone} />}
         />
       )}

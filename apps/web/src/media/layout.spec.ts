@@ -77,12 +77,19 @@ describe('the layout of a grid', () => {
     expect(rowOf(layout, 500)).toBe(-1);
   });
 
-  it('lays out fifty thousand photos in an instant', () => {
-    const list = listOf(Array.from({ length: 50_000 }, (_, i) => 9000 - Math.floor(i / 9)));
-    const before = performance.now();
-    const layout = layOut(list, options);
-    expect(monthsOf(list, layout).length).toBeGreaterThan(150);
-    expect(performance.now() - before).toBeLessThan(2_000);
+  it('looks at each of fifty thousand photos a few times only', () => {
+    const photos = 50_000;
+    const list = listOf(Array.from({ length: photos }, (_, i) => 9000 - Math.floor(i / 9)));
+    let looks = 0;
+    const counted: Laid = {
+      length: photos,
+      takenAt: (place) => ((looks += 1), list.takenAt(place)),
+      aspect: (place) => ((looks += 1), list.aspect(place)),
+    };
+    const layout = layOut(counted, options);
+    expect(monthsOf(counted, layout).length).toBeGreaterThan(150);
+    expect(looks).toBeGreaterThanOrEqual(photos);
+    expect(looks).toBeLessThan(5 * photos);
   });
 });
 

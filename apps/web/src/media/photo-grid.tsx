@@ -25,8 +25,8 @@ export interface PhotoGridProps {
   photos: PhotoList;
   /** What the grid is called by screen readers; "Photos" unless given. */
   label?: string;
-  /** A photo was opened; pages show it in the lightbox. */
-  onOpen: (tile: Tile) => void;
+  /** A photo was opened; pages show it in the lightbox. Without it a press selects. */
+  onOpen?: (tile: Tile) => void;
   /** Buttons for the photos that were selected; `clear` ends the selection. Without it nothing can be selected. */
   actions?: (selected: readonly Tile[], clear: () => void) => ReactNode;
   /** Headings for days, and a scrubber for months. Not for lists in another order. */
@@ -121,7 +121,7 @@ interface GridState {
   selection: Selection;
   choose: (change: Selection | ((now: Selection) => Selection)) => void;
   keys: GridKeys;
-  onOpen: (tile: Tile) => void;
+  onOpen: ((tile: Tile) => void) | undefined;
   canSelect: boolean;
 }
 
@@ -137,10 +137,10 @@ function useTileHandlers(state: GridState): TileHandlers {
         const { photos, selection, choose, keys, onOpen, canSelect } = latest.current;
         keys.activate(place);
         const isRange = event.shiftKey;
-        const isMore = event.ctrlKey || event.metaKey || selection.photos.size > 0;
+        const isMore = !onOpen || event.ctrlKey || event.metaKey || selection.photos.size > 0;
         if (canSelect && isRange) choose(extend(photos, selection, place));
         else if (canSelect && isMore) choose(toggle(photos, selection, place));
-        else onOpen(photos.at(place));
+        else onOpen?.(photos.at(place));
       },
       onCheck: (place: number, event: MouseEvent) => {
         const { photos, selection, choose, keys } = latest.current;
@@ -166,10 +166,10 @@ function useGridShortcuts({ photos, selection, choose, keys, onOpen, canSelect }
       return;
     }
     if (!(event.target as HTMLElement).hasAttribute('data-place')) return;
-    if (event.key === 'Enter') {
+    if (event.key === 'Enter' && onOpen) {
       event.preventDefault();
       onOpen(photos.at(keys.active));
-    } else if (event.key === ' ' && canSelect) {
+    } else if ((event.key === ' ' || event.key === 'Enter') && canSelect) {
       event.preventDefault();
       choose((event.shiftKey ? extend : toggle)(photos, selection, keys.active));
     } else if (event.key === 'a' && (event.ctrlKey || event.metaKey) && canSelect) {
