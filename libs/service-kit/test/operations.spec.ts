@@ -186,12 +186,15 @@ describe('traces', () => {
   });
 
   it('do not matter when nobody takes them', async () => {
-    await using installation = await HttpInstallation.create({
-      HEIRLOOM_TRACES_URL: 'http://127.0.0.1:1/v1/traces',
-    });
-    expect((await installation.call('/api/vault/open')).status).toBe(200);
-    // Nor does it keep the installation from closing.
-  }, 30_000);
+    const begun = performance.now();
+    {
+      await using installation = await HttpInstallation.create({
+        HEIRLOOM_TRACES_URL: 'http://127.0.0.1:1/v1/traces',
+      });
+      expect((await installation.call('/api/vault/open')).status).toBe(200);
+    }
+    expect(performance.now() - begun).toBeLessThan(8_000);
+  });
 });
 
 describe('probes', () => {

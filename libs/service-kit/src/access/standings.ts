@@ -90,7 +90,6 @@ export class Standings {
    * @throws AppError `unavailable` or `timeout`, `revocations-stale` while changes cannot be had
    */
   async known(question: StandingQuestion, enough: (known: Known) => boolean): Promise<Known> {
-    if (!(await this.#changes.isFresh())) throw notCheckable();
     const known = await this.#known(question, performance.now() - limits.standingCacheMs);
     return enough(known) ? known : this.#known(question, question.begunAt);
   }
@@ -100,8 +99,8 @@ export class Standings {
     this.#entries.delete(accountId);
   }
 
-  #known(question: StandingQuestion, notBefore: number): Promise<Known> {
-    if (this.stale) throw notCheckable();
+  async #known(question: StandingQuestion, notBefore: number): Promise<Known> {
+    if (!(await this.#changes.isFresh())) throw notCheckable();
     const { accountId } = question.person;
     const entry = this.#entries.get(accountId);
     if (entry && entry.askedAt >= notBefore) return entry.known;
