@@ -10,6 +10,7 @@ import { FilmStage } from './film-stage.tsx';
 import { InfoPanel } from './info-panel.tsx';
 import { LightboxBar } from './lightbox-bar.tsx';
 import styles from './lightbox.module.css';
+import { nextPhoto } from './next-photo.ts';
 import { PictureStage } from './picture-stage.tsx';
 import { PlainStage } from './plain-stage.tsx';
 import { usePhotoDetails } from './use-photo-details.ts';
@@ -71,19 +72,15 @@ function Opened({ photos, place, onMove, onClose }: OpenedProps) {
   const [before, after] = [near(-1), near(1)];
   usePreloaded(after, before);
   const right = direction === 'rtl' ? -1 : 1;
-  // The address follows a moment later, and whoever presses quickly goes on from where they have asked to be.
-  const asked = useRef<number | null>(null);
+  const asked = useRef<string | null>(null);
   useEffect(() => {
-    if (asked.current === place) asked.current = null;
-  }, [place]);
-  useEffect(() => {
-    asked.current = null;
-  }, [photos]);
+    if (asked.current === tile.photo) asked.current = null;
+  }, [tile.photo]);
   const go = (step: number) => {
-    const goal = (asked.current ?? place) + step;
-    if (goal < 0 || goal >= photos.length) return;
-    asked.current = goal;
-    onMove(photos.photo(goal));
+    const next = nextPhoto(photos, tile.photo, asked.current, step);
+    if (next === null) return;
+    asked.current = next;
+    onMove(next);
   };
   const dialog = useKeys(zoomer, (step) => go(step * right));
   const label = say(tile);
