@@ -1,8 +1,8 @@
 /**
- * Waits for the end of a test run, however it ends (its stdin is the run's: a kill closes it too), then stops the run's
- * Postgres and removes its folder.
+ * Waits for the end of a test run, however it ends (its stdin is the run's: a kill closes it too), then stops the
+ * Postgres of each of its workers and removes its folder.
  */
-import { readFile, rm } from 'node:fs/promises';
+import { glob, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -12,13 +12,15 @@ const POLL_MS = 20;
 const runDir = process.argv[2] ?? '';
 process.stdin.resume();
 process.stdin.once('close', async () => {
-  const pid = Number.parseInt(
-    await readFile(join(runDir, 'postgres', 'postmaster.pid'), 'utf8').catch(() => ''),
-    10,
-  );
-  if (Number.isInteger(pid) && pid > 1) await stop(pid);
+  const pids = await Array.fromAsync(glob('postgres-*/postmaster.pid', { cwd: runDir }), postmasterOf);
+  await Promise.all(pids.filter((pid) => pid > 1).map(stop));
   await rm(runDir, { recursive: true, force: true, maxRetries: 3 });
 });
+
+/** @returns {Promise<number>} 0 where its file cannot be read any more */
+async function postmasterOf(file) {
+  return Number.parseInt(await readFile(join(runDir, file), 'utf8').catch(() => '0'), 10) || 0;
+}
 
 /** SIGQUIT ends Postgres at once without a checkpoint: the data is thrown away anyway. */
 async function stop(pid) {

@@ -33,19 +33,23 @@ async function runStages(name, context, programs, steps) {
   clearOutput();
   const total = { passed: 0, failed: 0 };
   const failures = [];
+  const allUnsteady = [];
   let isBuilt = true;
   for (const step of steps) {
     const results = await Promise.all([step].flat().map((stage) => runStage(stage, context, isBuilt)));
-    for (const { passed, failed, failures: found } of results) {
+    for (const { passed, failed, failures: found, unsteady = [] } of results) {
       total.passed += passed;
       total.failed += failed;
       failures.push(...found);
+      allUnsteady.push(...unsteady);
     }
     if (step === buildStage) isBuilt = total.failed === 0;
     if (results.some(({ stopped }) => stopped)) return 130;
   }
   const summary = `${total.passed} passed, ${total.failed} failed`;
-  keepSummary(name, summary, failures);
+  keepSummary(name, summary, failures, allUnsteady);
+  if (allUnsteady.length > 0)
+    console.error(`What failed at first and passed when it was run again:\n${allUnsteady.join('\n')}`);
   if (failures.length > 0) console.error(`What failed:\n${failures.join('\n')}`);
   console.log(summary);
   return total.failed === 0 && total.passed > 0 ? 0 : 1;

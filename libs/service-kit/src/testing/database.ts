@@ -38,8 +38,9 @@ export async function emptyTestDatabase(): Promise<Omit<TestDatabase, 'schema'>>
 }
 
 /**
- * The run's one Postgres, without fsync, started by whoever asks first and stopped by Jest's global teardown. Where
- * HEIRLOOM_TEST_POSTGRES_URL names a server, that one is used. The URL connects as superuser.
+ * The Postgres of this worker of the run, without fsync, started by the spec that asks first and stopped by Jest's global
+ * teardown. Feeds stop at the oldest open transaction of the whole server: specs of other workers would hold them up, and so
+ * would an autovacuum. Where HEIRLOOM_TEST_POSTGRES_URL names a server, that one is used. The URL connects as superuser.
  */
 export async function testPostgresUrl(): Promise<string> {
   const given = process.env.HEIRLOOM_TEST_POSTGRES_URL;
@@ -47,12 +48,17 @@ export async function testPostgresUrl(): Promise<string> {
   const runDir = process.env.HEIRLOOM_TEST_RUN_DIR;
   if (!runDir)
     throw new Error('HEIRLOOM_TEST_RUN_DIR is not set: run Jest with the configuration at the root');
-  const urlFile = join(runDir, 'postgres-url');
-  if (await isFirst(join(runDir, 'postgres.lock'))) {
+  const dataDir = join(runDir, `postgres-${process.env.JEST_WORKER_ID ?? '1'}`);
+  const urlFile = `${dataDir}.url`;
+  if (await isFirst(`${dataDir}.lock`)) {
     const server = await startEmbeddedPostgres({
-      dataDir: join(runDir, 'postgres'),
-      passwordFile: join(runDir, 'postgres-password'),
+      dataDir,
+      passwordFile: `${dataDir}.password`,
       fsync: false,
+    });
+    await withClient(server.adminUrl, async (client) => {
+      await client.query('ALTER SYSTEM SET autovacuum = off');
+      await client.query('SELECT pg_reload_conf()');
     });
     await writeFile(`${urlFile}.new`, server.adminUrl);
     await rename(`${urlFile}.new`, urlFile);
@@ -85,7 +91,7 @@ async function ensureTemplate(adminUrl: string, schema: string, migrationsDir: s
   for (const { name, checksum } of await readMigrations(migrationsDir)) hash.update(`${name}:${checksum}\n`);
   const template = `template_${schema}_${hash.digest('hex').slice(0, 16)}`;
   await withClient(adminUrl, async (client) => {
-    // Session locks hold for the whole server's `postgres` database, so across all workers of the run.
+    // Session locks hold for the whole server's `postgres` database, so across all runs on a given server.
     await client.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [template]);
     const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [template]);
     if (rowCount !== 0) return;
