@@ -107,6 +107,25 @@ describe('one photo at a time', () => {
   );
 
   it(
+    'goes as far as arrows are pressed quickly, also while the list is made anew',
+    async () => {
+      await tile('three.jpg').click();
+      await shown('three.jpg');
+      for (let round = 0; round < 10; round++) {
+        // A favourite changes the list while the keys are on their way.
+        await button('Favourite').click();
+        for (const key of ['Right', 'Left', 'Right', 'Right']) await page.keyboard.press(`Arrow${key}`);
+        await shown('one.jpg');
+        for (const key of ['Left', 'Right', 'Left', 'Left']) await page.keyboard.press(`Arrow${key}`);
+        await shown('three.jpg');
+      }
+      await page.keyboard.press('Escape');
+      await page.getByRole('gridcell', { name: /three\.jpg(?!, favourite)/ }).waitFor();
+    },
+    minute,
+  );
+
+  it(
     'tells what is known, and keeps a caption and a favourite',
     async () => {
       await tile('two.jpg').click();
