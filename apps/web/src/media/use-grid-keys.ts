@@ -37,22 +37,25 @@ export function useGridKeys(
   const [wanted, setActive] = useState(0);
   const active = Math.min(wanted, Math.max(0, list.length - 1));
   const awaited = useRef<number | null>(null);
-  // A tile far away is drawn only after the page was scrolled to it, so each drawing looks.
-  useEffect(() => {
+  const takeFocus = useCallback(() => {
     if (awaited.current === null) return;
     const tile = element.current?.querySelector<HTMLElement>(`[data-place="${awaited.current}"]`);
     if (!tile) return;
     awaited.current = null;
     tile.focus({ preventScroll: true });
-  });
+  }, [element]);
+  // A tile far away is drawn only after the page was scrolled to it, so each drawing looks.
+  useEffect(takeFocus);
   const focus = useCallback(
     (place: number) => {
       const row = layout.rows[rowOf(layout, place)];
       if (row && element.current) reveal(element.current, row);
       awaited.current = place;
       setActive(place);
+      // At once where it is drawn: a closing dialog gives the focus back a frame later, unless somebody has it by then.
+      takeFocus();
     },
-    [element, layout],
+    [element, layout, takeFocus],
   );
   const onStep = (event: KeyboardEvent): number | null => {
     const named = steps[event.key];
