@@ -119,6 +119,18 @@ describe('the timeline', () => {
     await shown(photos.length);
   });
 
+  it('reminds of the recovery key before the server has answered', async () => {
+    const { page } = visitor;
+    const asked = page.waitForRequest('**/api/auth/unlocks');
+    await page.route('**/api/auth/unlocks', () => undefined);
+    await visitor.open('/');
+    await asked;
+    await page.getByRole('complementary', { name: 'Your recovery key' }).waitFor();
+    await page.unroute('**/api/auth/unlocks');
+    await visitor.open('/');
+    await shown(photos.length);
+  });
+
   it('takes favourites, albums and the trash for what was selected', async () => {
     const { page } = visitor;
     // Not forced: a banner may still come above the grid, and then a press must wait for where its button is.

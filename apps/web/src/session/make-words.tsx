@@ -6,7 +6,8 @@ import { ask } from '../engine/use-engine.ts';
 import { useErrorText } from '../i18n/use-error-text.ts';
 import { useText } from '../i18n/use-text.ts';
 import { PasswordField } from './password-field.tsx';
-import type { RecoveryKeyState, RecoverySheet } from './recovery-key-engine.ts';
+import type { RecoveryKeyState } from './kept-recovery-key.ts';
+import type { RecoverySheet } from './recovery-key-engine.ts';
 import { WhosePassword } from './whose-password.tsx';
 
 /** Makes new words, for which the person shows their password. */

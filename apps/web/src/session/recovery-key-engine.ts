@@ -7,9 +7,7 @@ import {
 } from '@heirloom/client';
 import { AppError } from '@heirloom/contracts';
 import { isAbsence, type EngineContext } from '../engine/engine-context.ts';
-
-/** Whether the person can come back without their password: by a recovery key that they have shown to have. */
-export type RecoveryKeyState = 'none' | 'unconfirmed' | 'confirmed';
+import { keepRecoveryKey, keptRecoveryKey, type RecoveryKeyState } from './kept-recovery-key.ts';
 
 /** What goes onto the sheet that a person prints and keeps. */
 export interface RecoverySheet {
@@ -29,15 +27,11 @@ export interface AskedWord {
   word: string;
 }
 
-const keptName = 'recovery-key';
 const askedWords = 3;
 
 /** The person's recovery key: 24 words that set a new password. */
 export const recoveryKeyEngine = (context: EngineContext) => {
-  const keep = async (state: RecoveryKeyState) => {
-    await context.database.put('kept', state, keptName);
-    return state;
-  };
+  const keep = async (state: RecoveryKeyState) => await keepRecoveryKey(context, state);
   return {
     /** @throws AppError `unavailable` when the server cannot say, and never did */
     recoveryKey: async (): Promise<RecoveryKeyState> => {
@@ -47,7 +41,7 @@ export const recoveryKeyEngine = (context: EngineContext) => {
         const found = unlocks.find(({ kind }) => kind === 'recovery');
         return await keep(found ? (found.confirmedAt ? 'confirmed' : 'unconfirmed') : 'none');
       } catch (error) {
-        const kept = (await context.database.get('kept', keptName)) as RecoveryKeyState | undefined;
+        const kept = await keptRecoveryKey(context);
         if (kept && isAbsence(error)) return kept;
         throw error;
       }

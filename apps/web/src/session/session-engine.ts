@@ -1,5 +1,6 @@
 import type { EngineContext } from '../engine/engine-context.ts';
 import { lazily } from '../engine/lazily.ts';
+import { keptRecoveryKey } from './kept-recovery-key.ts';
 import { sessionState, type SessionState } from './session-state.ts';
 
 /** Who is signed in in this browser. What it takes to come in or leave is loaded when somebody does. */
@@ -12,6 +13,7 @@ export const sessionEngine = (context: EngineContext) => {
     recover: later.recover,
     findWordsFault: later.findWordsFault,
     recoveryKey: later.recoveryKey,
+    keptRecoveryKey: async () => await keptRecoveryKey(context),
     recoverySheet: later.recoverySheet,
     makeRecoveryKey: later.makeRecoveryKey,
     confirmRecoveryKey: later.confirmRecoveryKey,

@@ -7,3 +7,10 @@ export const useRecoveryKey = () =>
     queryKey: ['session', 'recovery-key'],
     queryFn: () => ask((engine) => engine.session.recoveryKey()),
   });
+
+/** The same, as the server said it last: at once, before it can be asked. Null when it never did. */
+export const useKeptRecoveryKey = () =>
+  useQuery({
+    queryKey: ['session', 'kept-recovery-key'],
+    queryFn: () => ask((engine) => engine.session.keptRecoveryKey()),
+  });
