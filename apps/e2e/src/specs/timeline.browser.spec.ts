@@ -125,7 +125,7 @@ describe('the timeline', () => {
     await page.route('**/api/auth/unlocks', () => undefined);
     await visitor.open('/');
     await asked;
-    await page.getByRole('complementary', { name: 'Your recovery key' }).waitFor();
+    await page.getByRole('complementary', { name: 'Your photos have no safety net yet.' }).waitFor();
     await page.unroute('**/api/auth/unlocks');
     await visitor.open('/');
     await shown(photos.length);

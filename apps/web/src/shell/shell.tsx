@@ -9,6 +9,7 @@ import { useIdleLock } from '../settings/use-idle-lock.ts';
 import { useLibrarySync } from '../timeline/use-library-sync.ts';
 import { Navigation } from './navigation.tsx';
 import { OfflineBanner } from './offline-banner.tsx';
+import { RecoveryReminder } from './recovery-reminder.tsx';
 import styles from './shell.module.css';
 
 const UploadKeeper = lazy(
@@ -16,11 +17,6 @@ const UploadKeeper = lazy(
 );
 const Downloads = lazy(
   withLateTexts(async () => ({ default: (await import('../downloads/downloads.tsx')).Downloads })),
-);
-const RecoveryReminder = lazy(
-  withLateTexts(async () => ({
-    default: (await import('../session/recovery-reminder.tsx')).RecoveryReminder,
-  })),
 );
 const RemovedBanner = lazy(
   withLateTexts(async () => ({ default: (await import('../family/removed-banner.tsx')).RemovedBanner })),
@@ -47,9 +43,9 @@ export function Shell() {
       <SkipLink>{text('shell.skip')}</SkipLink>
       <div className={styles.banners}>
         <OfflineBanner />
+        {isOpen && <RecoveryReminder />}
         {isOpen && (
           <Suspense>
-            <RecoveryReminder />
             <RemovedBanner />
           </Suspense>
         )}

@@ -1,8 +1,9 @@
 import { Link, useRouterState } from '@tanstack/react-router';
 import { KeyRound } from 'lucide-react';
+import { useId } from 'react';
 import { useText } from '../i18n/use-text.ts';
-import styles from './session.module.css';
-import { useKeptRecoveryKey, useRecoveryKey } from './use-recovery-key.ts';
+import { useKeptRecoveryKey, useRecoveryKey } from '../session/use-recovery-key.ts';
+import styles from './shell.module.css';
 
 /**
  * Reminds of the recovery key on every page until it is confirmed. What is known from before is told at once, so that the page
@@ -10,15 +11,16 @@ import { useKeptRecoveryKey, useRecoveryKey } from './use-recovery-key.ts';
  */
 export function RecoveryReminder() {
   const text = useText();
+  const says = useId();
   const { data: kept } = useKeptRecoveryKey();
   const { data = kept } = useRecoveryKey();
   const path = useRouterState({ select: ({ location }) => location.pathname });
   if (!data || data === 'confirmed' || path === '/recovery-key') return null;
   return (
-    <aside className={styles.reminder} aria-label={text('session.kit.title')}>
+    <aside className={styles.reminder} aria-labelledby={says}>
       <KeyRound aria-hidden="true" />
-      <span>{text('session.reminder')}</span>
-      <Link to="/recovery-key">{text('session.reminder.do')}</Link>
+      <span id={says}>{text('shell.reminder')}</span>
+      <Link to="/recovery-key">{text('shell.reminder.do')}</Link>
     </aside>
   );
 }
