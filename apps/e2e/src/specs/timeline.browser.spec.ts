@@ -133,7 +133,8 @@ describe('the timeline', () => {
 
   it('takes favourites, albums and the trash for what was selected', async () => {
     const { page } = visitor;
-    // Not forced: a banner may still come above the grid, and then a press must wait for where its button is.
+    // They come above the photos a moment later: a press in between would fall beside its button.
+    await page.getByRole('heading', { name: 'Three things to begin with' }).waitFor();
     await page.getByRole('button', { name: 'Select all of Wed, 12 May 2021' }).click();
     await page.getByRole('button', { name: 'Add to the favourites' }).click();
     await tile(/IMG_1.jpg, favourite/).waitFor();
