@@ -120,7 +120,7 @@ describe('one photo at a time', () => {
         await shown('three.jpg');
       }
       await page.keyboard.press('Escape');
-      await page.getByRole('gridcell', { name: /three\.jpg(?!, favourite)/ }).waitFor();
+      await lightbox().waitFor({ state: 'detached' });
     },
     minute,
   );
