@@ -1,5 +1,5 @@
 import { Button, Notice, Spinner } from '@heirloom/ui';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { EngineError } from '../engine/errors.ts';
 import { useErrorText } from '../i18n/use-error-text.ts';
 import { useText } from '../i18n/use-text.ts';
@@ -16,6 +16,12 @@ export function FilmStage({ tile, label }: { tile: Tile; label: string }) {
   const say = useErrorText();
   const isWhole = tile.problem === null;
   const [tries, setTries] = useState(0);
+  const stage = useRef<HTMLDivElement>(null);
+  const tryAgain = () => {
+    // The button goes away: without a focus in the dialog, no key would reach it.
+    stage.current?.closest<HTMLElement>('[role="dialog"]')?.focus();
+    setTries((before) => before + 1);
+  };
   const { url, fault, refuse } = useFilm(tile, isWhole, tries);
   const preview = usePreview(isWhole ? tile : null);
   const thumbnail = useThumbnail(isWhole && tile.hasThumbnail ? tile : null);
@@ -28,13 +34,10 @@ export function FilmStage({ tile, label }: { tile: Tile; label: string }) {
     );
   }
   return (
-    <div className={styles.stage}>
+    <div ref={stage} className={styles.stage}>
       {fault !== null && (
         <div className={styles.middle}>
-          <Notice
-            tone="danger"
-            actions={<Button onPress={() => setTries((before) => before + 1)}>{text('app.retry')}</Button>}
-          >
+          <Notice tone="danger" actions={<Button onPress={tryAgain}>{text('app.retry')}</Button>}>
             {fault === 'unplayable' ? text('lightbox.film.unplayable') : say(fault)}
           </Notice>
         </div>
