@@ -17,7 +17,7 @@ export function RecoveryReminder() {
   const path = useRouterState({ select: ({ location }) => location.pathname });
   if (!data || data === 'confirmed' || path === '/recovery-key') return null;
   return (
-    <aside className={styles.reminder} aria-labelledby={says}>
+    <aside className={`${styles.banner ?? ''} ${styles.reminder ?? ''}`} aria-labelledby={says}>
       <KeyRound aria-hidden="true" />
       <span id={says}>{text('shell.reminder')}</span>
       <Link to="/recovery-key">{text('shell.reminder.do')}</Link>
